@@ -1,0 +1,176 @@
+"""Read the codebook's files into typed rows."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+NOT_PRINTED = "-"  # in a form's column: the row of the form it extends is not printed here
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A vintage of the annual report's tables."""
+
+    form: str
+    extends: str
+    label_zh: str
+    label_en: str
+    basis: str
+    years: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the form; `shape` is grid (labelled rows under columns) or strip (one row of values)."""
+
+    table: str
+    shape: str
+    mark: str
+    label_zh: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity of the form: `kind` is flow, stock, change, money, text, yes_no or unknown; `unit` its unit."""
+
+    code: str
+    table: str
+    row: str
+    column: str
+    label_zh: str
+    label_en: str
+    kind: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or column of a table as a form prints it, with the heading above it where it has one."""
+
+    key: str
+    label: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One table as one or more forms print it: its rows and columns in order."""
+
+    table: str
+    shape: str
+    forms: tuple[str, ...]
+    rows: tuple[Line, ...]
+    columns: tuple[Line, ...]
+
+    @property
+    def cells(self) -> int:
+        """How many value cells the form has here, blank ones included."""
+        return len(self.rows) * len(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule over the cells of a report; `formula` is in the small language of loaders.checks."""
+
+    id: str
+    severity: str
+    scope: str
+    each: str
+    forms: tuple[str, ...]
+    formula: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The whole codebook; `version` is the SHA-256 of its files, short form."""
+
+    version: str
+    forms: dict[str, Form]
+    tables: dict[str, Table]
+    measures: dict[str, Measure]
+    applicants: dict[str, tuple[str, str]]
+    layouts: dict[str, tuple[Layout, ...]]
+    cells: dict[tuple[str, str, str], Measure]
+    aliases: tuple[dict[str, str], ...]
+    furniture: tuple[dict[str, str], ...]
+    characters: dict[str, str]
+    units: dict[str, Any]
+    checks: tuple[Check, ...]
+    prose: tuple[dict[str, str], ...]
+
+    def code(self, table: str, row: str, column: str) -> Measure | None:
+        """The quantity in a cell; the seven applicant columns of a request row share one code."""
+        return self.cells.get((table, row, "*")) or self.cells.get((table, row, column))
+
+    def on_form(self, form: str) -> tuple[str, ...]:
+        """The tables that a form has."""
+        return tuple(t for t, layouts in self.layouts.items() if any(form in lay.forms for lay in layouts))
+
+
+def _csv(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _lines(rows: list[dict[str, str]], table: str, key: str, form: Form) -> tuple[Line, ...]:
+    found = []
+    for row in rows:
+        label = row[form.form] or (row[form.extends] if form.extends else "")
+        if row["table"] == table and label and label != NOT_PRINTED:
+            found.append(Line(row[key], label, row["parent"]))
+    return tuple(found)
+
+
+def _layouts(tables: dict[str, Table], forms: dict[str, Form]) -> dict[str, tuple[Layout, ...]]:
+    rows, columns = _csv("forms/rows.csv"), _csv("forms/columns.csv")
+    found: dict[str, tuple[Layout, ...]] = {}
+    for table in tables.values():
+        shapes: dict[tuple[tuple[Line, ...], tuple[Line, ...]], list[str]] = {}
+        for form in forms.values():
+            shape = (_lines(rows, table.table, "row", form), _lines(columns, table.table, "column", form))
+            if all(shape):
+                shapes.setdefault(shape, []).append(form.form)
+        found[table.table] = tuple(Layout(table.table, table.shape, tuple(f), r, c) for (r, c), f in shapes.items())
+    return found
+
+
+def _version() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(p for p in HERE.rglob("*") if p.suffix in {".csv", ".toml"}):
+        digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def book() -> Book:
+    """The codebook, read once a process."""
+    forms = {row["form"]: Form(**row) for row in _csv("forms/forms.csv")}
+    tables = {row["table"]: Table(**row) for row in _csv("tables.csv")}
+    measures = {row["code"]: Measure(**row) for row in _csv("measures.csv")}
+    checks = [row | {"forms": tuple(row["forms"].split())} for row in _csv("checks.csv")]
+    return Book(
+        version=_version(),
+        forms=forms,
+        tables=tables,
+        measures=measures,
+        applicants={row["applicant"]: (row["label_zh"], row["label_en"]) for row in _csv("applicants.csv")},
+        layouts=_layouts(tables, forms),
+        cells={(m.table, m.row, m.column): m for m in measures.values()},
+        aliases=tuple(_csv("aliases.csv")),
+        furniture=tuple(_csv("furniture.csv")),
+        characters={row["printed"]: row["plain"] for row in _csv("characters.csv")},
+        units=tomllib.loads((HERE / "units.toml").read_text(encoding="utf-8")),
+        checks=tuple(Check(**row) for row in checks),  # type: ignore[arg-type]
+        prose=tuple(_csv("prose.csv")),
+    )
