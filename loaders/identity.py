@@ -83,22 +83,34 @@ def _portal_dates(text: str, end: int) -> Iterator[_Told]:
 
 
 def _signature(text: str, start: int) -> tuple[_Told | None, _Told | None]:
-    """The signature's day and the body that signs, the last ones in the text."""
-    lines = lines_of(text, start, len(text))
-    for at in range(len(lines) - 1, -1, -1):
-        line = lines[at]
-        day = DATE.search(line.text)
-        if not (day and not line.text[day.end() :].strip(" ()") and (value := date_of(day))):
+    """The signature's day and the body that signs: the last line that ends in a date, and the line above it."""
+    for day in reversed(list(DATE.finditer(text, start))):
+        first = max(text.rfind("\n", 0, day.start()) + 1, start)
+        last = text.find("\n", day.end())
+        rest = text[day.end() : last if last >= 0 else len(text)]
+        value = date_of(day)
+        if value is None or rest.strip(" ()|\t\r"):
             continue
-        before, body = re.sub(r"\s+", "", line.text[: day.start()]), None
-        if is_body(before):
-            body = _Told(before, "落款", Span(line.start, line.start + day.start()))
-        elif before:
+        told = _Told(value, "落款日期", Span(*day.span()))
+        before = text[first : day.start()]
+        if is_body(name := _squeezed(before)):
+            return told, _Told(name, "落款", _trimmed(text, first, day.start()))
+        if name:
             continue
-        elif at and is_body(name := re.sub(r"\s+", "", lines[at - 1].text)) and not re.search("[。,:]", name):
-            body = _Told(name, "落款", Span(lines[at - 1].start, lines[at - 1].end))
-        return _Told(value, "落款日期", Span(line.start + day.start(), line.start + day.end())), body
+        above = lines_of(text, max(start, first - 80), first)[-1:]
+        if above and is_body(name := _squeezed(above[0].text)) and not re.search("[。,:]", name):
+            return told, _Told(name, "落款", Span(above[0].start, above[0].end))
+        return told, None
     return None, None
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    inner = text[start:end]
+    return Span(start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip()))
 
 
 def _published(portal: list[_Told], signed: _Told | None) -> _Told | None:
