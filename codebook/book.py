@@ -113,6 +113,13 @@ class Book:
         """The quantity in a cell; the seven applicant columns of a request row share one code."""
         return self.cells.get((table, row, "*")) or self.cells.get((table, row, column))
 
+    def cell(self, table: str, row: str, column: str) -> Measure:
+        """The quantity in a cell that a layout of the codebook has; KeyError where it has none."""
+        found = self.code(table, row, column)
+        if found is None:
+            raise KeyError(f"no measure for {table} · {row} · {column}")
+        return found
+
     def on_form(self, form: str) -> tuple[str, ...]:
         """The tables that a form has."""
         return tuple(t for t, layouts in self.layouts.items() if any(form in lay.forms for lay in layouts))
