@@ -25,6 +25,12 @@ class Form:
     basis: str
     years: str
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last report year in which the form was prescribed; an open end is 9999."""
+        first, _, last = self.years.partition("-")
+        return int(first), int(last or 9999)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -26,7 +26,9 @@ class Summary:
     tables: dict[str, int]
 
 
-def build(found: list[Found], out: Path, workers: int = 1, wait: float = 600.0, tell: Callable[[int], None] = len) -> Summary:
+def build(
+    found: list[Found], out: Path, workers: int = 1, wait: float = 600.0, tell: Callable[[int], object] = int
+) -> Summary:
     """Read all documents and publish them as one version. Raises Busy, OSError; the last version stays whole."""
     with publish.locked(out, wait):
         results = []
@@ -93,9 +95,8 @@ def _current(reports: list[Report]) -> set[str]:
     """Of several reports of one agency and year the one that counts: the fullest, then the latest published."""
     best: dict[tuple[object, ...], Report] = {}
     for one in reports:
-        key = (one.agency_id, one.identity.report_year)
-        if None in key:
-            key = (one.report_id,)
+        year = one.identity.report_year
+        key = (one.agency_id, year) if one.agency_id and year else (one.report_id, None)
         known = best.get(key)
         if known is None or _rank(one) > _rank(known):
             best[key] = one
@@ -168,9 +169,7 @@ def _finding_rows(one: Report) -> Iterator[dict[str, object]]:
 def _label_rows(reports: list[Report]) -> list[dict[str, object]]:
     counts = Counter(label for one in reports for label in one.labels)
     ordered = sorted(counts, key=lambda label: (label.scope, label.code, label.match, label.label_raw, label.form))
-    return [
-        {name: getattr(label, name) for name in label.__slots__} | {"reports": counts[label]} for label in ordered
-    ]
+    return [{name: getattr(label, name) for name in label.__slots__} | {"reports": counts[label]} for label in ordered]
 
 
 def _quarantine_row(one: Quarantined) -> dict[str, object]:

@@ -111,7 +111,9 @@ def _keys(term: str, check: Check, place: str, cells: dict[Key, Fact]) -> list[K
     return [(code, applicant)]
 
 
-def _sum(terms: tuple[tuple[int, str], ...], check: Check, place: str, cells: dict[Key, Fact]) -> tuple[float, list[Key], str]:
+def _sum(
+    terms: tuple[tuple[int, str], ...], check: Check, place: str, cells: dict[Key, Fact]
+) -> tuple[float, list[Key], str]:
     total, used, state = 0.0, list[Key](), "full"
     for sign, term in terms:
         if term.isdigit():

@@ -1,11 +1,11 @@
 """What can go wrong, as one small tree.
 
-    LoaderError
-    ├── Undecodable      the bytes are in no encoding that Chinese sites use
-    ├── NotAReport       nothing of the form's tables was found
-    ├── Refused          a table can't be read whole
-    ├── Busy             another build holds the data folder
-    └── Damaged          a published version differs from its manifest
+LoaderError
+├── Undecodable      the bytes are in no encoding that Chinese sites use
+├── NotAReport       nothing of the form's tables was found
+├── Refused          a table can't be read whole
+├── Busy             another build holds the data folder
+└── Damaged          a published version differs from its manifest
 """
 
 from __future__ import annotations

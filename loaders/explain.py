@@ -39,7 +39,9 @@ def explain(one: Report | Quarantined) -> Iterator[str]:
         for hit in table.labels:
             if hit.match in {"fuzzy", "position"}:
                 rival = f"，其次 {hit.runner_up} {hit.runner_up_score:g}" if hit.runner_up else ""
-                yield f"    标题“{hit.raw}”→ {hit.key or '未识别'}（{hit.match} {hit.score:g}{rival}）".replace("\n", "")
+                yield f"    标题“{hit.raw}”→ {hit.key or '未识别'}（{hit.match} {hit.score:g}{rival}）".replace(
+                    "\n", ""
+                )
     for fact in one.facts:
         if fact.doubt or fact.table == "narrative" or (fact.unit_source or "").startswith("inferred"):
             shown = "" if fact.value is None else f" = {fact.value:,.10g} {fact.unit or ''}"

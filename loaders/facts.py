@@ -103,7 +103,7 @@ def _amount(table: TableReading, cell: TableCell, told: Value, projects: float |
     if cell.measure.kind != "money" or told.number is None:
         return Amount(None, None)
     if cell.measure.code == "procurement.amount":
-        return units.procurement(told.number, projects, level, table.unit)
+        return units.procurement(told.number, projects, body, table.unit)
     return units.fee(told.number, table.unit)
 
 

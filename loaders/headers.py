@@ -203,4 +203,3 @@ def strip_rows(layout: Layout, block: Block) -> list[tuple[str, Hit]]:
         hit = Hit(token.text, row.key, "exact", 100.0, token.start, token.end)
         found.extend([(row.key, hit)] * len(layout.columns))
     return found
-

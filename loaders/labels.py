@@ -13,22 +13,23 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from rapidfuzz import fuzz
 
 from codebook import Book, Layout, book
 
 Axis = Literal["row", "column", "parent", "group", "corner", "mark", "note", "section"]
+AXES: dict[str, Axis] = {axis: axis for axis in get_args(Axis)}
 Match = Literal["exact", "alias", "fuzzy", "position"]
 
 THRESHOLD, MARGIN = 75.0, 10.0
 PINYIN = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]+\)")  # mirrors insert (guī) behind characters
 SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")  # noqa: RUF001
+QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
 NOTE_BEHIND = re.compile(r"(?<=.)\([^()]*(?:\([^()]*\)[^()]*)*\)?$")
 ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d\.)")
-DIGIT_ORDINAL = re.compile(r"^(\d)[、)．.]")  # noqa: RUF001
+DIGIT_ORDINAL = re.compile(r"^(\d)[、)．.]")
 MARK = re.compile(r"^第?二十条第?\(?([一二三四五六七八九十]*)\)?项?\)?$")
 HEADING = re.compile(r"^(?:[一二三四五六七八]、|[一二三四五六]是|第[一二三四五六]部分).{2,40}$")
 UNIT_NOTE = re.compile(r"(亿元|万元|元)")
@@ -170,15 +171,14 @@ def lexicon() -> Lexicon:
                 pool = pools.setdefault((layout.table, axis), set())
                 pool.update((bare(plain(line.label)), line.key) for line in lines)
     for alias in source.aliases:
-        axis: Axis = alias["axis"]  # type: ignore[assignment]
+        where = (AXES[alias["axis"]], alias["table"], alias["key"])
         for text in _spellings(alias["alias"], ordinal_free=False):
             known = found.setdefault(text, set())
-            if not any(n.axis == axis and n.table == alias["table"] and n.key == alias["key"] for n in known):
-                known.add(Name(axis, alias["table"], alias["key"], "alias"))
-        pools.setdefault((alias["table"], axis), set()).add((bare(plain(alias["alias"])), alias["key"]))
+            if not any((n.axis, n.table, n.key) == where for n in known):
+                known.add(Name(*where, "alias"))
+        pools.setdefault((alias["table"], alias["axis"]), set()).add((bare(plain(alias["alias"])), alias["key"]))
     for row in source.furniture:
-        kind: Axis = row["kind"]  # type: ignore[assignment]
-        found.setdefault(plain(row["text"]), set()).add(Name(kind, row["table"], plain(row["text"])))
+        found.setdefault(plain(row["text"]), set()).add(Name(AXES[row["kind"]], row["table"], plain(row["text"])))
     names = {text: tuple(sorted(some, key=lambda n: (n.axis, n.table, n.key))) for text, some in found.items() if text}
     beginnings = frozenset(text[:n] for text in names for n in range(1, len(text) + 1))
     return Lexicon(names, beginnings, {key: tuple(sorted(pool)) for key, pool in pools.items()})

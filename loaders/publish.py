@@ -1,10 +1,10 @@
 """Reports → Parquet: an immutable version folder, a manifest, and a pointer that is replaced last.
 
-    DIR/CURRENT               one line: versions/<id>
-    DIR/versions/<id>/        Parquet files and manifest.json; <id> is the hash of the manifest, so that the same
-                              input gives the same folder
-    DIR/.lock                 held while a build runs; the system frees it when the process dies
-    DIR/versions/.tmp-*       an unfinished build; swept at the next start
+DIR/CURRENT               one line: versions/<id>
+DIR/versions/<id>/        Parquet files and manifest.json; <id> is the hash of the manifest, so that the same
+                          input gives the same folder
+DIR/.lock                 held while a build runs; the system frees it when the process dies
+DIR/versions/.tmp-*       an unfinished build; swept at the next start
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from loaders import tables
 from loaders.grids import Document, Grid
 from loaders.labels import plain
 from loaders.tables import TableReading
-from loaders.walk import Block, blocks
+from loaders.walk import Block, Token, blocks, tokens
 
 MARK_LENGTH = 5  # a row label shorter than this may stand in any prose: no proof that a table was printed
 
@@ -39,7 +39,10 @@ def read(document: Document) -> Reading:
     """The best reading among the layouts that the document allows; earlier layouts win ties."""
     best = Reading()
     for grid in document.grids:
-        reading = _read_grid(grid)
+        found = tokens(grid)
+        if grid.blanks and not _marked(found):
+            continue
+        reading = _read_grid(grid, found)
         if not best.layout or (reading.cells, len(reading.tables)) > (best.cells, len(best.tables)):
             best = reading
         if best.cells and not any(table.status == "incomplete" for table in best.tables.values()):
@@ -49,9 +52,15 @@ def read(document: Document) -> Reading:
     return best
 
 
-def _read_grid(grid: Grid) -> Reading:
+def _marked(found: list[Token]) -> bool:
+    """Whether the layout's marks stand in the tables, and not only in the chrome of the site around them."""
+    labels = [token for token in found if token.names]
+    return 2 * sum(token.closed for token in labels) >= len(labels)
+
+
+def _read_grid(grid: Grid, walked: list[Token]) -> Reading:
     reading = Reading(layout=grid.layout)
-    found = blocks(grid)
+    found = blocks(walked)
     repeated = not grid.blanks and _lines_removed(found)
     for block in found:
         last = block is found[-1]

@@ -103,9 +103,10 @@ def _read(source: Source, sha256: str) -> Report:
     if not found.form and all(table.status == "absent" for table in found.tables.values()):
         raise NotAReport("文中没有年度报告的任何一张表")
     spans = found.spans
+    first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
-    who = identity.identify(text, spans[0][0] if spans else len(text), form.years if form else "")
-    where = regions.resolve(regions.evidence(text, who), who.report_year)
+    who = identity.identify(text, first, form.span if form else None)
+    where = regions.resolve(identity.evidence(text, first, who), who.report_year)
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
     told = prose.counts(text, _between(spans, len(text)), who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
@@ -190,5 +191,3 @@ def _label(hit: Hit, table: str, form: str) -> Label:
     raw = hit.raw.replace("\n", "")
     match = hit.match if hit.key else "unmapped"
     return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score)
-
-

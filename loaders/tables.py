@@ -64,7 +64,13 @@ def read(block: Block, blanks: bool, last: bool) -> list[TableReading]:
     except Refused as no:
         found = []
         for table in sorted(names):
-            reading = TableReading(table, "incomplete", reason=no.reason, detail=no.detail, labels=[hit for hit in no.labels if isinstance(hit, Hit)])
+            reading = TableReading(
+                table,
+                "incomplete",
+                reason=no.reason,
+                detail=no.detail,
+                labels=[hit for hit in no.labels if isinstance(hit, Hit)],
+            )
             reading.start, reading.end = block.start, block.end
             reading.layout = headers.likely(block, table)
             found.append(reading)
@@ -126,7 +132,9 @@ def _cell(measure: Measure, applicant: str, row: Hit, column: Hit, token: Token 
     doubt = row.doubt or column.doubt
     if token is None:
         return TableCell(measure, applicant, row, column, "", -1, -1, row.start, True, doubt)
-    return TableCell(measure, applicant, row, column, token.text, token.start, token.end, token.line, token.closed, doubt)
+    return TableCell(
+        measure, applicant, row, column, token.text, token.start, token.end, token.line, token.closed, doubt
+    )
 
 
 def _finish(reading: TableReading, block: Block, last: bool) -> TableReading:

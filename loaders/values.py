@@ -1,9 +1,9 @@
 """What number stands in a cell: one grammar for all forms.
 
-    blank    nothing but spaces (or an empty bookmark of the word processor)
-    dash     -, —, /, \\ and their relatives: the agency says "does not apply"
-    number   an optional sign, digits with or without thousands separators, a decimal part, a unit, a remark in brackets
-    text     anything else; never turned into a number by leaving something out
+blank    nothing but spaces (or an empty bookmark of the word processor)
+dash     -, —, /, \\ and their relatives: the agency says "does not apply"
+number   an optional sign, digits with or without thousands separators, a decimal part, a unit, a remark in brackets
+text     anything else; never turned into a number by leaving something out
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ State = Literal["number", "blank", "dash", "text"]
 
 BOOKMARK = re.compile(r"\[bookmark:\s*_GoBack\]")  # Word paste leaves the cursor's bookmark in a cell
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
-DASH = re.compile(r"[-‐‑‒–—―−ー/\\]+")  # noqa: RUF001
+DASH = re.compile(r"[-‐‑‒–—―−ー/\\]+")
 NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?"
     r"(?P<unit>亿元|万元|亿|万|元|人次|批次|[件条项个次人宗篇])?(?P<remark>\([^()]{1,40}\))?"
 )
 WORDED_CHANGE = re.compile(r"(?P<word>增加|减少|新增|增|减)(?P<digits>\d+)(?P<unit>[项件个])?")
 LOOSE = re.compile(r"\s+")
-MINUS = str.maketrans({"−": "-", "–": "-", "＋": "+", "﹢": "+", "﹣": "-"})  # noqa: RUF001
+MINUS = str.maketrans({"−": "-", "–": "-", "＋": "+", "﹢": "+", "﹣": "-"})
 PUT_ON = {"No"}  # superscripts, circled digits: NFKC would melt a footnote mark into the figure
 
 

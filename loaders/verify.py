@@ -27,9 +27,7 @@ def verify(folder: Path) -> Verified:
     """Check the current version of a data folder. Raises Damaged, FileNotFoundError."""
     version = publish.current(folder)
     publish.check(version)
-    texts = {
-        row["report_id"]: row["text"] for row in pq.read_table(version / "sources.parquet").to_pylist()
-    }
+    texts = {row["report_id"]: row["text"] for row in pq.read_table(version / "sources.parquet").to_pylist()}
     facts = pq.read_table(version / "facts.parquet").to_pylist()
     placed = [fact for fact in facts if fact["start"] is not None]
     return Verified(version.name, len(placed), len(facts) - len(placed), tuple(_disagreements(placed, texts)))

@@ -16,9 +16,9 @@ from loaders.labels import HEADING, Hit, Name, lexicon, numeral, plain
 
 Ended = Literal["label", "section", "text", "end"]
 LONGEST_JOIN, LONGEST_LABEL, LONGEST_VALUE, NEAR = 8, 60, 30, 40
-DIGITS = frozenset("0123456789０１２３４５６７８９")  # noqa: RUF001
-SIGNS = frozenset("+-—–－＋−/\\〇[")  # noqa: RUF001
-HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")  # noqa: RUF001
+DIGITS = frozenset("0123456789０１２３４５６７８９")
+SIGNS = frozenset("+-—–－＋−/\\〇[")
+HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
 MOST_HAN = 3  # 31批次, 2358万元: more characters than this make a label or prose
 
 
@@ -97,9 +97,9 @@ def tokens(grid: Grid) -> list[Token]:
     return found
 
 
-def blocks(grid: Grid) -> list[Block]:
+def blocks(found: list[Token]) -> list[Block]:
     """All tables of a document in reading order."""
-    return list(_Walk(tokens(grid)).run())
+    return list(_Walk(found).run())
 
 
 def value_like(token: Token) -> bool:

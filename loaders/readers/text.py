@@ -1,9 +1,9 @@
 """Plain text → cells, for the ways in which sites and copies lay tables out as text.
 
-    pipe    cells end with |: whole rows in a line, a cell a line, the mark on a line of its own, rows led by |
-    tab     Word paste: every cell a line that starts with a tab, rows parted by an empty line
-    line    a cell a line, empty lines between; blank cells leave nothing behind
-    word    cells parted by spaces only (copied PDF); tried last
+pipe    cells end with |: whole rows in a line, a cell a line, the mark on a line of its own, rows led by |
+tab     Word paste: every cell a line that starts with a tab, rows parted by an empty line
+line    a cell a line, empty lines between; blank cells leave nothing behind
+word    cells parted by spaces only (copied PDF); tried last
 """
 
 from __future__ import annotations
@@ -20,12 +20,17 @@ from loaders.grids import Cell, Document, Grid
 PIPE, TAB = "|", "\t"
 SPACES = " \t\r\u3000\xa0\ufeff\u200b"
 WORD = re.compile(r"[^\s\u3000\xa0|]+")
+RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?)?[ \t]*$", re.MULTILINE)
 FEW = 8  # fewer marks than this are site chrome and not a table
 
 
 def decode(data: bytes) -> str:
     """The text of a file: byte-order mark first, then UTF-8, then GB18030 (which contains GBK and GB2312)."""
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(name)
     for name in ("utf-8", "gb18030"):
@@ -96,6 +101,7 @@ def _tab(text: str) -> list[Cell]:
 
 def _pipe(text: str) -> list[Cell]:
     starts, found = _line_starts(text), list[Cell]()
+    text = RULE.sub(lambda rule: " " * len(rule.group()), text)  # the line below a Markdown header holds no cells
     marks = [m.start() for m in re.finditer(r"\|", text)]
     rows = _pipe_rows(text)
     led = sum(lead for _, lead in rows.values()) > len(rows) / 2
