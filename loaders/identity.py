@@ -1,0 +1,228 @@
+"""Who reports, for which year, and when it was published, each with its place and how it was told.
+
+A title's year beats the statistics period, that the text, that the day of publication; whatever disagrees is listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from loaders.agencies import Level, Type, agency_level, agency_type, is_body
+from loaders.contacts import mask_contacts
+from loaders.dates import DATE, HAN_YEAR, date_of, year_of
+from loaders.regions import Evidence
+from loaders.script import plain, unglossed
+from loaders.titles import ADVERT, PATH, Title, find_title, lines_of
+
+__all__ = ["Identity", "evidence", "identify", "mask_contacts"]
+
+HEAD, TAIL = 6000, 1200  # characters in which the portal's head and the signature stand
+Y = rf"(20[0-4]\d|{HAN_YEAR})"
+PERIOD = re.compile(rf"(?<!\d){Y}\s*年?\s*(?:0?1|一)\s*月\s*(?:0?1|一)\s*日?.{{0,8}}?(?:(?<!\d){Y}\s*年?)?\s*(?:12|十二)\s*月\s*(?:31|三十一)\s*日")
+ANNOUNCED = re.compile(rf"(?:公布|公开|发布|编制|形成|制作)[^。\n《]{{0,30}}?{Y}年度?[^。\n》]{{0,30}}?(?:报告|年报)")
+OVERALL = re.compile(rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s*(?:[^\n。]{{0,12}}\n\s*)?[^。\n]{{0,60}}?(?<![\d〔\[《]){Y}年(?!\d)")
+OPENING = re.compile(rf"^[^。\n]{{0,40}}?(?<![\d〔\[《]){Y}年(?:度|以来|,|来|我|本|全)")
+PORTAL = (
+    ("发布日期", re.compile(r"(?:发布|公布|公开|发表|上网|上传|录入)(?:日期|时间)\s*[::|\s]*")),
+    ("日期", re.compile(r"(?:^|[\s•·|\-【\[(])(?:日期|时间|文章时间|信息时间|创建时间)\s*[::|][|\s]*", re.M)),
+    ("更新日期", re.compile(r"(?:更新|修改)(?:日期|时间)\s*[::|\s]*")),
+    ("成文日期", re.compile(r"(?:成文|生成|印发|发文|制发|形成)(?:日期|时间)\s*[::|\s]*")),
+)
+PUBLISHERS = re.compile(
+    r"(?:发布机构|发文机关|发文单位|发布单位|公开主体|公开机构|编制单位|制作单位|信息来源|文章来源|稿件来源|发布者|来源|作者|供稿单位)\s*[::|][|\s]*"
+    r"([^\s|:,,。;;()]{2,40})"
+)
+COMPILED = re.compile(r"由([^,,。;;::\s《》]{4,40}?)(?:负责)?(?:编制|编写|制作|公布|发布)")
+NOT_A_BODY = re.compile(r"网$|网站|本站|原创|未知|管理员|互联网|转载|转自|有关|相关|各")
+
+
+class Span(NamedTuple):
+    """Characters of the decoded text: `start` is the first, `end` behind the last."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a report says of itself; None where it does not say. Evidence is in words, spans are in the decoded text."""
+
+    title: str | None = None
+    title_span: Span | None = None
+    agency: str | None = None
+    agency_span: Span | None = None
+    agency_evidence: str = "未见机关名"
+    agency_level: Level = "unknown"
+    agency_type: Type = "unknown"
+    report_year: int | None = None
+    year_span: Span | None = None
+    year_evidence: str = "未见报告年度"
+    published_on: str | None = None
+    published_span: Span | None = None
+    published_evidence: str = "未见发布日期"
+    conflicts: tuple[str, ...] = ()
+
+
+class _Told(NamedTuple):
+    value: str
+    where: str
+    span: Span
+
+
+def _portal_dates(text: str, end: int) -> Iterator[_Told]:
+    for name, label in PORTAL:
+        for at in label.finditer(text, 0, end):
+            if (day := DATE.match(text, at.end())) and (value := date_of(day)):
+                yield _Told(value, f"门户{name}", Span(*day.span()))
+    for line in lines_of(text, 0, min(end, 1500)):
+        if (day := DATE.match(line.text)) and len(line.text) <= day.end() + 9 and (value := date_of(day)):
+            yield _Told(value, "标题旁日期", Span(line.start, line.start + day.end()))
+
+
+def _signature(text: str, start: int) -> tuple[_Told | None, _Told | None]:
+    """The signature's day and the body that signs, the last ones in the text."""
+    lines = lines_of(text, start, len(text))
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        day = DATE.search(line.text)
+        if not (day and not line.text[day.end() :].strip(" ()") and (value := date_of(day))):
+            continue
+        before, body = re.sub(r"\s+", "", line.text[: day.start()]), None
+        if is_body(before):
+            body = _Told(before, "落款", Span(line.start, line.start + day.start()))
+        elif before:
+            continue
+        elif at and is_body(name := re.sub(r"\s+", "", lines[at - 1].text)) and not re.search("[。,:]", name):
+            body = _Told(name, "落款", Span(lines[at - 1].start, lines[at - 1].end))
+        return _Told(value, "落款日期", Span(line.start + day.start(), line.start + day.end())), body
+    return None, None
+
+
+def _published(portal: list[_Told], signed: _Told | None) -> _Told | None:
+    told = [*portal, *([signed] if signed else [])]
+    if not told:
+        return None
+    first = told[0]
+    others = dict.fromkeys(f"{t.where}{t.value}" for t in told[1:] if t.value != first.value)
+    return first._replace(where=first.where + (f"（另有{'、'.join(others)}）" if others else ""))
+
+
+def _years(text: str, end: int, title: Title | None) -> Iterator[_Told]:
+    if title:
+        for year in title.years:
+            at = next((m for m in re.finditer(Y, text[title.start : title.end]) if year_of(m[1]) == year), None)
+            span = Span(title.start + at.start(), title.start + at.end()) if at else Span(title.start, title.end)
+            yield _Told(str(year), "标题", span)
+    for m in PERIOD.finditer(text, 0, min(len(text), end + HEAD)):
+        if m[2] is None or year_of(m[1]) == year_of(m[2]):
+            yield _Told(str(year_of(m[1])), "统计期限", Span(*m.span()))
+            break
+    for where, pattern in (("公布语句", ANNOUNCED), ("总体情况首句", OVERALL), ("开头", OPENING)):
+        if m := pattern.search(text, title.end if title else 0, end):
+            yield _Told(str(year_of(m[1])), where, Span(*m.span(1)))
+
+
+def _year(told: list[_Told], published: _Told | None, form_years: tuple[int, int] | None) -> tuple[_Told | None, list[str]]:
+    conflicts = []
+    if not told and published:
+        value = int(published.value[:4]) - 1
+        return _Told(str(value), f"弱证据：由{published.where}{published.value}的上一年推出", published.span), conflicts
+    if not told:
+        return None, conflicts
+    first = told[0]
+    for other in told[1:]:
+        if other.value != first.value:
+            conflicts.append(f"年度：{first.where}为{first.value}，{other.where}为{other.value}")
+    agreeing = dict.fromkeys(t.where for t in told if t.value == first.value)
+    if published and int(published.value[:4]) < int(first.value):
+        conflicts.append(f"年度：{first.where}为{first.value}，{published.where}{published.value}却在其前")
+    if form_years and not form_years[0] <= int(first.value) <= form_years[1]:
+        conflicts.append(f"年度{first.value}不在表式通行的{form_years[0]}至{form_years[1]}年内")
+    return first._replace(where="、".join(agreeing)), conflicts
+
+
+def _agencies(text: str, end: int, title: Title | None, signer: _Told | None) -> Iterator[_Told]:
+    if title and title.agency and not title.advert and is_body(title.agency):
+        yield _Told(title.agency, "标题", Span(*(title.agency_at or (title.start, title.end))))
+    for where, pattern in (("编制语句", COMPILED), ("来源", PUBLISHERS)):
+        for m in pattern.finditer(text, 0, end):
+            if is_body(m[1]) and not NOT_A_BODY.search(m[1]) and not ADVERT.search(m[1]):
+                yield _Told(m[1], where, Span(*m.span(1)))
+    if signer and not ADVERT.search(signer.value):
+        yield signer
+    if title and title.agency and not title.advert:
+        yield _Told(title.agency, "标题（名称不全）", Span(*(title.agency_at or (title.start, title.end))))
+
+
+def _folded(text: str) -> tuple[str, list[int] | None]:
+    return unglossed(plain(text))
+
+
+def identify(text: str, first_table: int, form_years: tuple[int, int] | None = None) -> Identity:
+    """Title, agency, year and day of publication of a decoded document; nothing is invented, None is not told.
+
+    `first_table` is the place of the first table (the text's length where there is none), `form_years` the first and
+    last year of the form that the tables follow, used to tell a conflict and never to choose a year.
+    """
+    end = min(first_table, HEAD, len(text))
+    tail = max(end, len(text) - TAIL)
+    folded, places = _folded(text[:end] + "\n" + text[tail:])
+    cut = end if places is None else next(i for i, p in enumerate(places) if p >= end)
+
+    def spot(span: Span | None) -> Span | None:
+        if span is None:
+            return None
+        start, stop = (span if places is None else (places[span.start], places[span.end - 1] + 1))
+        return Span(start, stop) if start < end else Span(start - end - 1 + tail, stop - end - 1 + tail)
+
+    title = find_title(folded, cut)
+    signed, signer = _signature(folded, cut)
+    portal = list(_portal_dates(folded, cut))
+    published = _published(portal, signed)
+    year, conflicts = _year(list(_years(folded, cut, title)), published, form_years)
+    agency = next(_agencies(folded, cut, title, signer), None)
+    if title and title.advert:
+        conflicts.append("标题夹有广告词，机关名不可信")
+    report_year = int(year.value) if year else None
+    name = agency.value if agency else None
+    span = spot(Span(title.start, title.end)) if title else None
+    return Identity(
+        title=title.text if title else None,
+        title_span=span,
+        agency=name,
+        agency_span=spot(agency.span) if agency else None,
+        agency_evidence=agency.where if agency else "未见机关名",
+        agency_level=agency_level(name, report_year),
+        agency_type=agency_type(name),
+        report_year=report_year,
+        year_span=spot(year.span) if year else None,
+        year_evidence=("；".join([year.where, *conflicts])) if year else "未见报告年度",
+        published_on=published.value if published else None,
+        published_span=spot(published.span) if published else None,
+        published_evidence=published.where if published else "未见发布日期",
+        conflicts=tuple(conflicts),
+    )
+
+
+def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
+    """The words of a document that may name its place, for `loaders.regions.resolve`."""
+    end = min(first_table, HEAD, len(text))
+    head = plain(text[:end])
+    found = [Evidence("agency", told.agency)] if told.agency else []
+    if told.title and told.agency_evidence != "标题" and not any("广告" in c for c in told.conflicts):
+        found.append(Evidence("title", told.title))
+    for m in re.finditer(r"索\s?引\s?号\s*[::|][|\s]*(\S+)", head):
+        found.append(Evidence("index", m[1]))
+    found += [Evidence("source", m[1]) for m in PUBLISHERS.finditer(head) if not ADVERT.search(m[1])]
+    for line in lines_of(head, 0, min(end, 1500)):
+        if PATH.search(line.text) and len(line.text) < 200:
+            found.append(Evidence("breadcrumb", line.text))
+    if told.title_span is not None or "条例" in head:
+        start = told.title_span.end if told.title_span else 0
+        lead = next((n.text for n in lines_of(head, start, end) if "报告" in n.text and "。" in n.text), "")
+        found.append(Evidence("lead", lead[:400]))
+    found += [Evidence("address", m[1]) for m in re.finditer(r"地址\s*[::]\s*([^;,。)\n]{4,60})", head)]
+    return found

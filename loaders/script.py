@@ -1,0 +1,38 @@
+"""One way of writing for matching: half-width, simplified, without the pinyin that mirrors put into the text."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+TRADITIONAL = Path(__file__).resolve().parent.parent / "data" / "gazetteer" / "traditional.csv"
+PINYIN = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")  # 区(qū): mirrors gloss simplified readers
+
+
+@cache
+def _characters() -> dict[int, str]:
+    with TRADITIONAL.open(encoding="utf-8", newline="") as file:
+        table = {ord(row["traditional"]): row["simplified"] for row in csv.DictReader(file)}
+    table |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms of ASCII
+    return table | {0x3000: " ", 0xA0: " ", 0x2003: " ", 0x2002: " "}
+
+
+def plain(text: str) -> str:
+    """The text half-width and in simplified characters, of the same length, so that places stay valid."""
+    return text.translate(_characters())
+
+
+def unglossed(text: str) -> tuple[str, list[int] | None]:
+    """The text of `plain` without pinyin glosses, and the old place of every character (None: nothing taken out)."""
+    if not PINYIN.search(text):
+        return text, None
+    kept, places, at = [], list[int](), 0
+    for gloss in PINYIN.finditer(text):
+        kept.append(text[at : gloss.start()])
+        places.extend(range(at, gloss.start()))
+        at = gloss.end()
+    kept.append(text[at:])
+    places.extend(range(at, len(text) + 1))
+    return "".join(kept), places
