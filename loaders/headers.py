@@ -91,9 +91,9 @@ def _unmapped(table: str, leaves: list[Token]) -> tuple[Hit, ...]:
 
 
 def _is_group(token: Token, table: str) -> bool:
-    family = table.split(".")[0]
+    family, _, _ = table.partition(".")
     own = any(n.axis == "column" and n.table == table for n in token.names)
-    return not own and any(n.axis in {"group", "note"} and n.table.split(".")[0] == family for n in token.names)
+    return not own and any(n.axis in {"group", "note"} and n.table.partition(".")[0] == family for n in token.names)
 
 
 def _printed_order(layout: Layout) -> list[int]:

@@ -82,7 +82,7 @@ def bare(text: str) -> str:
 
 def unit_in(text: str) -> str:
     """The unit that a header states in brackets or behind 单位, e.g. 采购总金额(万元) → 万元; "" where none."""
-    note = unicodedata.normalize("NFKC", text)
+    note = plain(text)
     at = max(note.find("("), note.find("单位"))
     found = UNIT_NOTE.search(note[at:]) if at >= 0 else None
     return found.group() if found else ""
@@ -126,7 +126,7 @@ class Lexicon:
         for label, key in self.pools.get((table, axis), ()):
             score = max(fuzz.ratio(text, label), fuzz.ratio(bare(text), label))
             best[key] = max(best.get(key, 0.0), score)
-        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0])) + [("", 0.0), ("", 0.0)]
+        ranked = [*sorted(best.items(), key=lambda item: (-item[1], item[0])), ("", 0.0), ("", 0.0)]
         return ranked[0][0], round(ranked[0][1], 1), ranked[1][0], round(ranked[1][1], 1)
 
     def fuzzy(self, text: str, table: str, axis: str) -> Hit | None:

@@ -124,7 +124,7 @@ def _read(source: Source, sha256: str) -> Report:
         reading=found,
         status=_status(found),
         facts=tuple(_doubted(everything, broken)),
-        findings=tuple([*broken, *_refusals(found), *_conflicts(who)]),
+        findings=(*broken, *_refusals(found), *_conflicts(who)),
         labels=tuple(_labels(found)),
     )
 

@@ -274,9 +274,9 @@ def _one_row(values: list[Token], width: int, blanks: bool, at_end: bool) -> lis
     if blanks and len(filled) < width:
         for _, some in groupby(values, key=lambda token: token.row):
             row = list(some)
-            if row[0].row >= 0 and len([t for t in row if t.text]) == len(filled) and len(row) >= width:
-                if not any(token.text for token in row[width:]):
-                    return row[:width]
+            whole = row[0].row >= 0 and len(row) >= width and sum(1 for t in row[:width] if t.text) == len(filled)
+            if whole:
+                return row[:width]
         if len(values) == width:
             return values
     if at_end and len(filled) < width:

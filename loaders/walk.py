@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from loaders.grids import Cell, Grid
+from loaders.grids import Grid
 from loaders.labels import HEADING, Hit, Name, lexicon, numeral, plain
 
 Ended = Literal["label", "section", "text", "end"]
@@ -120,8 +120,9 @@ class _Walk:
         self.open: Block | None = None
 
     def run(self) -> Iterator[Block]:
-        for self.at, token in enumerate(self.tokens):
-            if self.open is not None and self._leaves(token):
+        for at, token in enumerate(self.tokens):
+            self.at = at
+            if self.open is not None and self._leaves(self.open, token):
                 yield self._close()
             if self.open is None:
                 self.open = self._opens(token)
@@ -137,7 +138,8 @@ class _Walk:
 
     def _close(self) -> Block:
         block, self.open = self.open, None
-        assert block is not None
+        if block is None:
+            raise RuntimeError("no table is open")
         block.end = block.end or self.tokens[max(0, self.at - 1)].end
         return block
 
@@ -152,11 +154,13 @@ class _Walk:
             return Block("proactive", start)
         if token.named("note", "requests") or token.plain == "申请人情况" or self._request_row(token):
             return Block("requests", start)
+        if all(n.axis == "row" and n.table == "requests" for n in token.names) and any(map(value_like, self._ahead(1))):
+            return Block("requests", start)  # the text begins in the middle of the table
         if token.named("column", "requests") and token.plain != "其他":
             return Block("requests", start) if any(t.named("column", "requests") for t in self._ahead(4)) else None
         if token.named("group", "review") or token.named("column", "review"):
             near = [t for t in self._ahead(NEAR) if t.text][:6]
-            known = [t for t in near if t.named("group", "review") or t.named("column", "review")]
+            known = [t for t in near if any(n.table == "review" for n in t.names)]
             return Block("review", start) if len(known) >= 2 else None
         return None
 
@@ -166,10 +170,8 @@ class _Walk:
     def _other_mark(self, token: Token) -> bool:
         return token.plain == "其他" and any(t.named("corner", "proactive") for t in self._ahead(1))
 
-    def _leaves(self, token: Token) -> bool:
+    def _leaves(self, block: Block, token: Token) -> bool:
         """Whether a token belongs to another table or section than the open block."""
-        block = self.open
-        assert block is not None
         family = block.family
         if any(n.axis == "section" for n in token.names):
             block.ended = "section"
@@ -207,7 +209,8 @@ class _Walk:
     def _take(self, block: Block, token: Token) -> Ended | None:
         if block.family == "review":
             return self._take_strip(block, token)
-        if not block.rows and not (block.family == "requests" and self._request_row(token)):
+        begins = block.family == "requests" and (self._request_row(token) or token.start == block.start)
+        if not block.rows and not begins:
             return self._take_header(block, token)
         return self._take_body(block, token)
 
