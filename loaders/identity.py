@@ -21,13 +21,9 @@ __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
 
 HEAD, TAIL = 6000, 1200  # characters in which the portal's head and the signature stand
 Y = rf"(20[0-4]\d|{HAN_YEAR})"
-PERIOD = re.compile(
-    rf"(?<!\d){Y}\s*年?\s*(?:0?1|一)\s*月\s*(?:0?1|一)\s*日?.{{0,8}}?(?:(?<!\d){Y}\s*年?)?\s*(?:12|十二)\s*月\s*(?:31|三十一)\s*日"
-)
+PERIOD = re.compile(rf"(?<!\d){Y}\s*年?\s*(?:0?1|一)\s*月\s*(?:0?1|一)\s*日?.{{0,8}}?(?:(?<!\d){Y}\s*年?)?\s*(?:12|十二)\s*月\s*(?:31|三十一)\s*日")
 ANNOUNCED = re.compile(rf"(?:公布|公开|发布|编制|形成|制作)[^。\n《]{{0,30}}?{Y}年度?[^。\n》]{{0,30}}?(?:报告|年报)")
-OVERALL = re.compile(
-    rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s*(?:[^\n。]{{0,12}}\n\s*)?[^。\n]{{0,60}}?(?<![\d〔\[《]){Y}年(?!\d)"
-)
+OVERALL = re.compile(rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s*(?:[^\n。]{{0,12}}\n\s*)?[^。\n]{{0,60}}?(?<![\d〔\[《]){Y}年(?!\d)")
 OPENING = re.compile(rf"^[^。\n]{{0,40}}?(?<![\d〔\[《]){Y}年(?:度|以来|,|来|我|本|全)")
 PORTAL = (
     ("发布日期", re.compile(r"(?:发布|公布|公开|发表|上网|上传|录入)(?:日期|时间)\s*[::|\s]*")),
@@ -129,9 +125,7 @@ def _years(text: str, end: int, title: Title | None) -> Iterator[_Told]:
             yield _Told(str(year_of(m[1])), where, Span(*m.span(1)))
 
 
-def _year(
-    told: list[_Told], published: _Told | None, form_years: tuple[int, int] | None
-) -> tuple[_Told | None, list[str]]:
+def _year(told: list[_Told], published: _Told | None, form_years: tuple[int, int] | None) -> tuple[_Told | None, list[str]]:
     conflicts = []
     if not told and published:
         value = int(published.value[:4]) - 1
@@ -181,7 +175,7 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
     def spot(span: Span | None) -> Span | None:
         if span is None:
             return None
-        start, stop = span if places is None else (places[span.start], places[span.end - 1] + 1)
+        start, stop = (span if places is None else (places[span.start], places[span.end - 1] + 1))
         return Span(start, stop) if start < end else Span(start - end - 1 + tail, stop - end - 1 + tail)
 
     title = find_title(folded, cut)

@@ -36,9 +36,7 @@ SHORT, ZONAL = 0.5, 1.0  # weight of a character of a short name, of a zone
 NEAR, APART = 88.0, 6.0  # rapidfuzz ratio of a township inside a county already known, and its lead over the next
 SEGMENT = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff0-9]+")
 HEADS = re.compile(r"^(?:中华人民共和国|国家税务总局|国家统计局|中国共产党|中共|中国)+")
-BEFORE = set(
-    "省市县区旗州盟府会处局厅委镇乡办队社年度的于在由为是与和及向至0123456789"
-)  # a name may begin behind these
+BEFORE = set("省市县区旗州盟府会处局厅委镇乡办队社年度的于在由为是与和及向至0123456789")  # a name may begin behind these
 ADMINISTRATION = re.compile(
     r"\d|人民|政府|财政|教育|教体|民政|审计|统计|税务|气象|公安|司法|交通|水务|水利|农业|农村|林业|卫生|卫健|文化|文旅|文广|市场"
     r"|应急|生态|环境|自然|国土|住房|住建|人力|人社|发展|发改|工业|工信|科技|科学|商务|信访|医疗|医保|退役|行政|政务|城市|城管|城乡"

@@ -13,18 +13,12 @@ REPORT = r"(?:报告|年报|总结|告年度?报|年度报)"
 TITLE = re.compile(rf"{SUBJECT}.{{0,24}}?{REPORT}|(?:{REPORT}).{{0,12}}{SUBJECT}")
 UNFINISHED = re.compile(rf"{SUBJECT}(?:工作|年度|情况|制度|的|20\d\d|年)*$")
 YEAR_IN = re.compile(rf"(?<![\d/〔\[.-])(20[0-4]\d|{HAN_YEAR})(?=\s*(?:年|度|政|信|[^\d\s./-]|$))")
-SECTION = re.compile(
-    r"^(?:[一二三四五六七八九十]+[、..]|[((][一二三四五六七八九十\d]+[))]|第[一二三四五六七八九十\d]+[条章部]|\d+[、..])"
-)
-SENTENCE = re.compile(
-    r"[。;;!?!?]|[,,].*[,,]|^[《“\"【>]|本(?:年度)?报告|根据|按照|现将|如下|点击|附件|上一篇|下一篇|浏览|下载|目录$"
-)
+SECTION = re.compile(r"^(?:[一二三四五六七八九十]+[、..]|[((][一二三四五六七八九十\d]+[))]|第[一二三四五六七八九十\d]+[条章部]|\d+[、..])")
+SENTENCE = re.compile(r"[。;;!?!?]|[,,].*[,,]|^[《“\"【>]|本(?:年度)?报告|根据|按照|现将|如下|点击|附件|上一篇|下一篇|浏览|下载|目录$")
 PATH = re.compile(r">|»|→|当前位置|所在位置|您的位置|首页")
 ABOUT = re.compile(r"^(?:关于(?:印发|公布|发布)?|中共)")
 CUT = re.compile(rf"(?:关于)?(?:20[0-4]\d|{HAN_YEAR})|关于|{SUBJECT}|年度|年报|的?工作?报告|[((]")
-NOBODY = re.compile(
-    r"^(?:本|我|全|各)|^(?:年度?|工作|标题|题目|名称|度|年|政府|政务|部门|单位|街道|乡镇|镇|乡|市|县|区|旗)$"
-)
+NOBODY = re.compile(r"^(?:本|我|全|各)|^(?:年度?|工作|标题|题目|名称|度|年|政府|政务|部门|单位|街道|乡镇|镇|乡|市|县|区|旗)$")
 ADVERT = re.compile(
     r"博彩|赌|葡京|娱乐城|棋牌|彩票|百家乐|时时彩|六合|威尼斯人|万博|亚博|开云|乐鱼|米兰体育|太阳城|金沙|银河娱乐|真人|电竞|体育(?:官网|app|平台)"
     r"|官网.{0,2}[省市县区]|(?i:app|bet|www|http)|澳门新|皇冠|必威|华体会"
@@ -76,7 +70,7 @@ def _body(title: str) -> str | None:
     name = rest[: cut.start()] if cut else rest
     if cut and name.endswith("人民") and cut[0].startswith("政府"):
         name += "政府"
-    name = re.sub(r"(?:年度?|度|的|:|:|-|—)+$", "", name).strip('·-—:：“”"《》 ')
+    name = re.sub(r"(?:年度?|度|的|:|:|-|—)+$", "", name).strip("·-—:：“”\"《》 ")
     if name and not NOBODY.search(name) and len(name) > 1:
         return name
     last = re.search(r"[((—-]+([^()()—-]{3,30})[))]?$", title)
@@ -106,13 +100,7 @@ def _joined(lines: list[Line], at: int) -> tuple[int, int] | None:
     body = _body(text)
     if first and not (body and _placed(body)):
         above = _squeezed(lines[first - 1].text)
-        if (
-            is_body(above)
-            and len(above) < 40
-            and not SECTION.match(above)
-            and not PATH.search(above)
-            and ":" not in above
-        ):
+        if is_body(above) and len(above) < 40 and not SECTION.match(above) and not PATH.search(above) and ":" not in above:
             close = lines[first].start - lines[first - 1].end < 4
             first -= 1 if close or body is None else 0
     return first, last

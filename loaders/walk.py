@@ -209,7 +209,8 @@ class _Walk:
     def _take(self, block: Block, token: Token) -> Ended | None:
         if block.family == "review":
             return self._take_strip(block, token)
-        begins = block.family == "requests" and (self._request_row(token) or token.start == block.start)
+        row = block.family == "requests" and bool(token.named("row", "requests"))
+        begins = row and (self._request_row(token) or token.start == block.start)
         if not block.rows and not begins:
             return self._take_header(block, token)
         return self._take_body(block, token)
