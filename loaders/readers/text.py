@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -45,15 +46,17 @@ def decode(data: bytes) -> str:
 
 def read(name: str, text: str) -> Document:
     """A decoded text as a document; the grids are the layouts that its marks allow, the likeliest first."""
+    return Document(name, "text", text, _grids(text))
+
+
+def _grids(text: str) -> Iterator[Grid]:
     pipes, tabs = text.count(PIPE), text.count("\n" + TAB)
-    grids = []
     if pipes >= FEW:
-        grids.append(Grid(tuple(_pipe(text)), "pipe", blanks=True))
-    if tabs >= FEW and pipes < FEW:
-        grids.append(Grid(tuple(_tab(text)), "tab", blanks=True))
-    grids.append(Grid(tuple(_line(text)), "line", blanks=False))
-    grids.append(Grid(tuple(_word(text)), "word", blanks=False))
-    return Document(name, "text", text, tuple(grids))
+        yield Grid(tuple(_pipe(text)), "pipe", blanks=True)
+    elif tabs >= FEW:
+        yield Grid(tuple(_tab(text)), "tab", blanks=True)
+    yield Grid(tuple(_line(text)), "line", blanks=False)
+    yield Grid(tuple(_word(text)), "word", blanks=False)
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
