@@ -32,6 +32,11 @@ class Reading:
         return sum(len(table.cells) for table in self.tables.values())
 
     @property
+    def forms(self) -> set[str]:
+        """The vintages that the tables read may follow; a table's own decides which rules apply to it."""
+        return {form for table in self.tables.values() if table.cells and table.layout for form in table.layout.forms}
+
+    @property
     def spans(self) -> list[tuple[int, int]]:
         """Where tables stand in the text."""
         return sorted((table.start, table.end) for table in self.tables.values() if table.end)
