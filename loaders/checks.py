@@ -18,7 +18,7 @@ from codebook import Check, book
 from loaders.facts import Fact
 
 Key = tuple[str, str]
-TERM = re.compile(r"\s*([+-]?)\s*([\w.*@]+)")
+TERM = re.compile(r"\s*([+-]?)\s*(\d+|[a-z]\w*(?:\.\w+)*(?:\.\*)?(?:@\w+)?)(?=\s|$)")
 COMPARISON = re.compile(r"\s(==|>=|<=|in)\s")
 COMPARE: dict[str, Callable[[float, float], bool]] = {
     "==": lambda left, right: left == right,
@@ -73,7 +73,7 @@ def _terms(text: str) -> tuple[tuple[int, str], ...]:
     text = text.strip()
     while at < len(text):
         term = TERM.match(text, at)
-        if term is None:
+        if term is None or (found and not term[1]):
             raise ValueError(f"not a sum of cells: {text!r}")
         found.append((-1 if term[1] == "-" else 1, term[2]))
         at = term.end()
