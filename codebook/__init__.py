@@ -1,15 +1,15 @@
 """The names of the field as data: every form, label, alias, unit and check is a row here, never a branch in code.
 
-    forms/forms.csv      the vintages of the form; one may extend another
-    forms/rows.csv       table × row    → label printed in each vintage (empty: not on this form)
-    forms/columns.csv    table × column → label printed in each vintage
-    measures.csv         table × row × column → code, labels, kind and unit of the quantity
-    applicants.csv       the seven columns of the request table
-    aliases.csv          other wordings met in real reports, each with who decided and why
-    furniture.csv        printed words that carry no value: headings, corners, notes
-    characters.csv       look-alike characters → the plain one
-    units.toml           how an amount's unit is told
-    checks.csv           arithmetic and plausibility rules
+forms/forms.csv      the vintages of the form; one may extend another
+forms/rows.csv       table × row    → label printed in each vintage (empty: not on this form)
+forms/columns.csv    table × column → label printed in each vintage
+measures.csv         table × row × column → code, labels, kind and unit of the quantity
+applicants.csv       the seven columns of the request table
+aliases.csv          other wordings met in real reports, each with who decided and why
+furniture.csv        printed words that carry no value: headings, corners, notes
+characters.csv       look-alike characters → the plain one
+units.toml           how an amount's unit is told
+checks.csv           arithmetic and plausibility rules
 """
 
 from codebook.book import Book, Check, Layout, Measure, Table, book

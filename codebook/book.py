@@ -25,6 +25,12 @@ class Form:
     basis: str
     years: str
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last report year in which the form was prescribed; an open end is 9999."""
+        first, _, last = self.years.partition("-")
+        return int(first), int(last or 9999)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -112,6 +118,13 @@ class Book:
     def code(self, table: str, row: str, column: str) -> Measure | None:
         """The quantity in a cell; the seven applicant columns of a request row share one code."""
         return self.cells.get((table, row, "*")) or self.cells.get((table, row, column))
+
+    def cell(self, table: str, row: str, column: str) -> Measure:
+        """The quantity in a cell that a layout of the codebook has; KeyError where it has none."""
+        found = self.code(table, row, column)
+        if found is None:
+            raise KeyError(f"no measure for {table} · {row} · {column}")
+        return found
 
     def on_form(self, form: str) -> tuple[str, ...]:
         """The tables that a form has."""

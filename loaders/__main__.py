@@ -1,0 +1,88 @@
+"""The command line: python -m loaders build | explain | verify."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+from loaders import report
+from loaders.build import Summary, build
+from loaders.errors import Busy, LoaderError
+from loaders.explain import explain
+from loaders.sources import find
+from loaders.verify import verify
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
+DONE, FAILED, USAGE, BUSY = 0, 1, 2, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; 0 done, 1 failed or not verified, 2 wrong use, 3 another build is running."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except Busy as error:
+        print(f"另一个构建正在进行 · {error}", file=sys.stderr)
+        return BUSY
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except (LoaderError, OSError) as error:
+        print(f"失败 · failed: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m loaders", description="政府信息公开年报 → Parquet, offline.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    make = verbs.add_parser("build", help="read documents and publish a new version of the data set")
+    make.add_argument("inputs", nargs="*", type=Path, metavar="INPUT", help="files or folders (default: data/reports)")
+    make.add_argument("--out", type=Path, default=None, help="data folder (default: data/published)")
+    make.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    make.add_argument("--wait", type=float, default=600.0, help="seconds to wait for another build (default: 600)")
+    make.add_argument("--synthetic", action="store_true", help="mark every document as synthetic")
+    make.set_defaults(run=_build)
+    tell = verbs.add_parser("explain", help="tell in words how one document was understood")
+    tell.add_argument("file", type=Path)
+    tell.set_defaults(run=_explain)
+    test = verbs.add_parser("verify", help="check the manifest and read every value at its place again")
+    test.add_argument("folder", nargs="?", type=Path, default=PUBLISHED)
+    test.set_defaults(run=_verify)
+    return parser
+
+
+def _build(given: argparse.Namespace) -> int:
+    started = time.monotonic()
+    found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
+    summary = build(found, given.out or PUBLISHED, given.workers, given.wait)
+    _print(summary, len(found), time.monotonic() - started)
+    return DONE
+
+
+def _print(summary: Summary, documents: int, seconds: float) -> None:
+    print(f"{documents} 份文件，{seconds:.1f} 秒 → {summary.version}")
+    for title, counts in (("报告", summary.counts), ("表", summary.tables), ("原因", summary.reasons)):
+        if counts:
+            print(f"  {title}：" + "，".join(f"{name} {n}" for name, n in sorted(counts.items())))
+
+
+def _explain(given: argparse.Namespace) -> int:
+    (found,) = find([given.file]) if given.file.is_file() else find([given.file])[:1]
+    print("\n".join(explain(report.read(found.load()))))
+    return DONE
+
+
+def _verify(given: argparse.Namespace) -> int:
+    told = verify(given.folder)
+    print(f"{told.version}：{told.again} 个值在原处重读，{told.placeless} 个空白格没有位置，{len(told.wrong)} 个不符")
+    for line in told.wrong[:20]:
+        print("  " + line)
+    return FAILED if told.wrong else DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""Documents → a published version: read them (in several processes where asked), gather the rows, publish."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders import publish, report
+from loaders.report import Quarantined, Report
+from loaders.schema import PARSER_VERSION
+from loaders.sources import Found
+
+CHUNK = 100  # documents a task: below this, handing over costs more than reading
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build came to: the version published and how many documents of each status."""
+
+    version: Path
+    counts: dict[str, int]
+    reasons: dict[str, int]
+    tables: dict[str, int]
+
+
+def build(
+    found: list[Found], out: Path, workers: int = 1, wait: float = 600.0, tell: Callable[[int], object] = int
+) -> Summary:
+    """Read all documents and publish them as one version. Raises Busy, OSError; the last version stays whole."""
+    with publish.locked(out, wait):
+        results = []
+        for part in _results(found, workers):
+            results.extend(part)
+            tell(len(results))
+        rows, reports = gather(results)
+        version = publish.publish(out, rows)
+    return Summary(
+        version=version,
+        counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
+        reasons=dict(Counter(str(row["reason"]) for row in [*rows["quarantine"], *rows["tables"]] if row["reason"])),
+        tables=dict(Counter(str(row["status"]) for row in rows["tables"])),
+    )
+
+
+def _results(found: list[Found], workers: int) -> Iterator[list[Report | Quarantined]]:
+    chunks = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
+    if workers <= 1 or len(chunks) <= 1:
+        yield from map(_chunk, chunks)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_chunk, chunks)
+
+
+def _chunk(found: list[Found]) -> list[Report | Quarantined]:
+    return [_one(one) for one in found]
+
+
+def _one(found: Found) -> Report | Quarantined:
+    try:
+        source = found.load()
+    except OSError as error:
+        return Quarantined(found.path.name, "", "UNREADABLE", error.strerror or str(error))
+    return report.read(source)
+
+
+def gather(results: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[Report]]:
+    """The rows of every table, in an order that depends on the documents only, and the reports behind them."""
+    reports: dict[str, Report] = {}
+    quarantined: list[Quarantined] = []
+    for one in sorted(results, key=lambda r: (r.source, r.sha256)):
+        if isinstance(one, Quarantined):
+            quarantined.append(one)
+        elif one.sha256 in reports:
+            known = reports[one.sha256].source
+            quarantined.append(Quarantined(one.source, one.sha256, "SAME_BYTES", f"与 {known} 内容相同"))
+        else:
+            reports[one.sha256] = one
+    kept = list(reports.values())
+    current = _current(kept)
+    return {
+        "reports": [_report_row(one, one.report_id in current) for one in kept],
+        "tables": [row for one in kept for row in _table_rows(one)],
+        "facts": [{"report_id": one.report_id} | fact.row() for one in kept for fact in one.facts],
+        "labels": _label_rows(kept),
+        "findings": [row for one in kept for row in _finding_rows(one)],
+        "quarantine": [_quarantine_row(one) for one in quarantined],
+        "sources": [{"report_id": one.report_id, "text": one.text} for one in kept],
+    }, kept
+
+
+def _current(reports: list[Report]) -> set[str]:
+    """Of several reports of one agency and year the one that counts: the fullest, then the latest published."""
+    best: dict[tuple[object, ...], Report] = {}
+    for one in reports:
+        year = one.identity.report_year
+        key = (one.agency_id, year) if one.agency_id and year else (one.report_id, None)
+        known = best.get(key)
+        if known is None or _rank(one) > _rank(known):
+            best[key] = one
+    return {one.report_id for one in best.values()}
+
+
+def _rank(one: Report) -> tuple[int, str, str]:
+    return (len(one.facts), one.identity.published_on or "", one.sha256)
+
+
+def _report_row(one: Report, is_current: bool) -> dict[str, object]:
+    who, where = one.identity, one.region
+    return {
+        "report_id": one.report_id,
+        "source_name": one.source,
+        "source_sha256": one.sha256,
+        "source_url": one.url or None,
+        "container": "text",
+        "layout": one.reading.layout,
+        "title": who.title,
+        "agency": who.agency,
+        "agency_id": one.agency_id,
+        "agency_level": who.agency_level,
+        "agency_type": who.agency_type,
+        "province": where.province,
+        "city": where.city,
+        "county": where.county,
+        "township": where.township,
+        "adcode": where.adcode,
+        "region_status": where.region_status,
+        "region_confidence": where.region_confidence,
+        "region_evidence": where.region_evidence,
+        "report_year": who.report_year,
+        "year_evidence": who.year_evidence,
+        "form": one.reading.form or None,
+        "published_on": who.published_on,
+        "published_evidence": who.published_evidence or None,
+        "is_current": is_current,
+        "status": one.status,
+        "synthetic": one.synthetic,
+        "parser_version": PARSER_VERSION,
+    }
+
+
+def _table_rows(one: Report) -> Iterator[dict[str, object]]:
+    for name, table in one.reading.tables.items():
+        yield {
+            "report_id": one.report_id,
+            "table": name,
+            "status": table.status,
+            "cells": len(table.cells),
+            "reason": table.reason or None,
+            "detail": table.detail or None,
+        }
+
+
+def _finding_rows(one: Report) -> Iterator[dict[str, object]]:
+    for finding in one.findings:
+        yield {
+            "report_id": one.report_id,
+            "check_id": finding.check_id,
+            "severity": finding.severity,
+            "codes": finding.codes,
+            "expected": finding.expected,
+            "actual": finding.actual,
+            "message": finding.message,
+        }
+
+
+def _label_rows(reports: list[Report]) -> list[dict[str, object]]:
+    counts = Counter(label for one in reports for label in one.labels)
+    ordered = sorted(counts, key=lambda label: (label.scope, label.code, label.match, label.label_raw, label.form))
+    return [{name: getattr(label, name) for name in label.__slots__} | {"reports": counts[label]} for label in ordered]
+
+
+def _quarantine_row(one: Quarantined) -> dict[str, object]:
+    return {"source_name": one.source, "source_sha256": one.sha256, "reason": one.reason, "detail": one.detail}

@@ -1,0 +1,49 @@
+"""What can go wrong, as one small tree.
+
+LoaderError
+├── Undecodable      the bytes are in no encoding that Chinese sites use
+├── NotAReport       nothing of the form's tables was found
+├── Refused          a table can't be read whole
+├── Busy             another build holds the data folder
+└── Damaged          a published version differs from its manifest
+"""
+
+from __future__ import annotations
+
+
+class LoaderError(Exception):
+    """Base of all errors of the loaders; `reason` is the short code that lands in the quarantine."""
+
+    reason = "ERROR"
+
+
+class Undecodable(LoaderError):
+    """The bytes are in none of the encodings that Chinese sites use."""
+
+    reason = "UNDECODABLE"
+
+
+class NotAReport(LoaderError):
+    """No table of any form was found in the document."""
+
+    reason = "NO_TABLES"
+
+
+class Refused(LoaderError):
+    """A table can't be read whole; `reason` is a short code, `detail` says what was found and expected."""
+
+    def __init__(self, reason: str, detail: str, labels: tuple[object, ...] = ()) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail, self.labels = reason, detail, labels
+
+
+class Busy(LoaderError):
+    """Another build holds the data folder."""
+
+    reason = "BUSY"
+
+
+class Damaged(LoaderError):
+    """A published version differs from its manifest."""
+
+    reason = "DAMAGED"

@@ -1,0 +1,154 @@
+"""The cells of a reading as facts: state, number, unit and everything that leads back to the place in the source."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+from codebook import book
+from loaders import units
+from loaders.labels import Hit
+from loaders.prose import ProseCount
+from loaders.reading import Reading
+from loaders.tables import TableCell, TableReading
+from loaders.units import Amount
+from loaders.values import Value, value
+
+RANK = {"exact": 0, "alias": 1, "fuzzy": 2, "position": 3}
+UNCLEAR = "数字写法不明，未取值"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value cell: the columns of facts.parquet but for the report it belongs to.
+
+    `value` is a count, or yuan for money; None unless `state` is number (and for money of unknown unit).
+    `start`, `end` are characters in the decoded text; None where the layout left no trace of a blank cell.
+    """
+
+    table: str
+    code: str
+    applicant: str | None
+    state: str
+    value: float | None
+    unit: str | None
+    unit_source: str | None
+    raw: str
+    label_raw: str
+    match: str
+    score: float
+    place: str
+    start: int | None
+    end: int | None
+    doubt: str | None
+
+    def row(self) -> dict[str, object]:
+        """As a row of facts.parquet."""
+        return asdict(self)
+
+
+def facts(reading: Reading, body: frozenset[str]) -> list[Fact]:
+    """All facts of a reading in the order of the form; `body` is the agency's level and type, for the procurement unit."""
+    found = []
+    for name in book().tables:
+        table = reading.tables.get(name)
+        if table is not None and table.cells:
+            found.extend(_facts(table, body))
+    return found
+
+
+def _facts(table: TableReading, body: frozenset[str]) -> list[Fact]:
+    parsed = [(cell, value(cell.text, cell.measure.kind)) for cell in table.cells]
+    projects = next((v.number.value for c, v in parsed if c.measure.code == "procurement.projects" and v.number), None)
+    return [_fact(table, cell, told, projects, body) for cell, told in parsed]
+
+
+def _fact(table: TableReading, cell: TableCell, told: Value, projects: float | None, body: frozenset[str]) -> Fact:
+    amount = _amount(table, cell, told, projects, body)
+    worst = max(cell.row, cell.column, key=lambda hit: RANK[hit.match])
+    counted, remark = _count(told) if cell.measure.kind != "money" else (amount.yuan, "")
+    doubts = [cell.doubt, UNCLEAR if told.why == "unclear_number" else "", amount.why if _open(amount) else "", remark]
+    traced = cell.start >= 0
+    return Fact(
+        table=table.table,
+        code=cell.measure.code,
+        applicant=cell.applicant or None,
+        state=told.state,
+        value=counted,
+        unit=(cell.measure.unit or None) if told.state == "number" else None,
+        unit_source=amount.source,
+        raw=cell.text,
+        label_raw=_label(cell.row, cell.column),
+        match=worst.match,
+        score=min(cell.row.score, cell.column.score),
+        place=place(table.table, cell),
+        start=cell.start if traced else None,
+        end=cell.end if traced else None,
+        doubt="；".join(dict.fromkeys(filter(None, doubts))) or None,
+    )
+
+
+def _count(told: Value) -> tuple[float | None, str]:
+    """A count with its doubt: told in 万 it is rounded, with a unit of money it is no count."""
+    if told.number is None:
+        return None, ""
+    count, unit = told.number.value, told.number.unit
+    if unit in {"万", "亿"}:
+        return count * units.scale(unit), f"以{unit}计，可能是约数"
+    if unit in book().units["words"]:
+        return None, f"件数写成了金额（{unit}）"
+    return count, "" if count == int(count) else "件数不是整数"
+
+
+def _amount(table: TableReading, cell: TableCell, told: Value, projects: float | None, body: frozenset[str]) -> Amount:
+    if cell.measure.kind != "money" or told.number is None:
+        return Amount(None, None)
+    if cell.measure.code == "procurement.amount":
+        return units.procurement(told.number, projects, body, table.unit)
+    return units.fee(told.number, table.unit)
+
+
+def _open(amount: Amount) -> bool:
+    """Whether the unit's reasoning is a doubt: unknown, a contradiction, or a unit lost from the header."""
+    return amount.source == "unknown" or (bool(amount.why) and amount.source in {"printed", "form"})
+
+
+def _label(row: Hit, column: Hit) -> str:
+    return f"{row.raw} › {column.raw}".replace("\n", "")
+
+
+def place(table: str, cell: TableCell) -> str:
+    """Where a cell stands, for a person: table, row, column and line of the source."""
+    source = book()
+    layout = next(lay for lay in source.layouts[table] if any(r.key == cell.row.key for r in lay.rows))
+    row = next(line.label for line in layout.rows if line.key == cell.row.key)
+    columns = (c for lay in source.layouts[table] for c in lay.columns if c.key == cell.column.key)
+    line = f"（第{cell.line}行）" if cell.start >= 0 else ""
+    return f"{source.tables[table].mark} · {row} · {next(columns).label}{line}"
+
+
+def with_doubt(fact: Fact, why: str) -> Fact:
+    """The fact with one more reason for a second look."""
+    reasons = [fact.doubt] if fact.doubt else []
+    return replace(fact, doubt="；".join(dict.fromkeys([*reasons, why])))
+
+
+def told(count: ProseCount) -> Fact:
+    """A count told in prose as a fact; its span is the clause that tells it."""
+    measure = book().measures[count.code]
+    return Fact(
+        table="narrative",
+        code=count.code,
+        applicant=None,
+        state="number",
+        value=count.value,
+        unit=measure.unit or None,
+        unit_source="prose" if measure.kind == "money" else None,
+        raw=count.raw,
+        label_raw=measure.label_zh,
+        match="exact",
+        score=100.0,
+        place="正文",
+        start=count.start,
+        end=count.end,
+        doubt=count.doubt or None,
+    )

@@ -1,0 +1,185 @@
+"""Which name of the codebook a printed label is: exact or alias decides, rapidfuzz only proposes inside one table.
+
+Raw strings of the reports differ in width, script, spaces, quotes, ordinals and trailing explanations; `plain`
+takes these away on both sides. What is left must be equal. A near miss is accepted only among the labels of the
+same table and axis, with a score of 75 and ten points before the runner-up (model: a national threshold merges
+同意公开 with 不同意公开).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal, get_args
+
+from rapidfuzz import fuzz
+
+from codebook import Book, Layout, book
+
+Axis = Literal["row", "column", "parent", "group", "corner", "mark", "note", "section"]
+AXES: dict[str, Axis] = {axis: axis for axis in get_args(Axis)}
+Match = Literal["exact", "alias", "fuzzy", "position"]
+
+THRESHOLD, MARGIN = 75.0, 10.0
+PINYIN = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]+\)")  # mirrors insert (guī) behind characters
+SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
+NOTE_BEHIND = re.compile(r"(?<=.)\([^()]*(?:\([^()]*\)[^()]*)*\)?$")
+ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d\.)")
+DIGIT_ORDINAL = re.compile(r"^\(?(\d)(?:[、)．.]+|(?=[\u4e00-\u9fff]{2}))")
+HAN_ORDINAL = re.compile(r"^([一二三四五六七])[.,．]")
+MARK = re.compile(r"^第?二十条第?\(?([一二三四五六七八九十]*)\)?项?\)?$")
+HEADING = re.compile(r"^(?:[一二三四五六七八]、|[一二三四五六]是|第[一二三四五六]部分).{2,40}$")
+UNIT_NOTE = re.compile(r"(亿元|万元|元)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a label can stand for: an axis of a table and its key there."""
+
+    axis: Axis
+    table: str
+    key: str
+    match: Match = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """How one printed label was understood; `doubt` says why it should not be trusted without a look."""
+
+    raw: str
+    key: str
+    match: Match
+    score: float
+    start: int = -1
+    end: int = -1
+    runner_up: str = ""
+    runner_up_score: float = 0.0
+    doubt: str = ""
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """A label without width, script, spaces, quotes and closing colon, so that equal labels are equal strings."""
+    text = unicodedata.normalize("NFKC", text)
+    if "(" in text:
+        text = PINYIN.sub("", text)
+    text = SPACE.sub("", text).translate(_characters()).translate(QUOTES).replace("\\", "/").rstrip(":;。,")
+    return HAN_ORDINAL.sub(r"\1、", DIGIT_ORDINAL.sub(r"\1.", text))
+
+
+@lru_cache(maxsize=65536)
+def bare(text: str) -> str:
+    """A plain label without its trailing explanation in brackets: 规章(设区的市…) → 规章."""
+    if not text.endswith(")") and "(" not in text[2:]:
+        return text
+    head = ORDINAL.match(text)
+    cut = len(head.group()) if head else 0
+    return text[:cut] + NOTE_BEHIND.sub("", text[cut:])
+
+
+def unit_in(text: str) -> str:
+    """The unit that a header states in brackets or behind 单位, e.g. 采购总金额(万元) → 万元; "" where none."""
+    note = plain(text)
+    at = max(note.find("("), note.find("单位"))
+    found = UNIT_NOTE.search(note[at:]) if at >= 0 else None
+    return found.group() if found else ""
+
+
+def numeral(text: str) -> str | None:
+    """The item number of a mark such as 第二十条第(五)项 ("" where it got lost); None for any other text."""
+    found = MARK.match(text)
+    return found.group(1) if found else None
+
+
+@cache
+def _characters() -> dict[int, str]:
+    return {ord(printed): right for printed, right in book().characters.items()}
+
+
+def _spellings(label: str, ordinal_free: bool) -> Iterable[str]:
+    full = plain(label)
+    yield full
+    yield bare(full)
+    if ordinal_free:
+        yield ORDINAL.sub("", full)
+        yield ORDINAL.sub("", bare(full))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All labels of the codebook by their plain form, and every beginning of one (to join labels over line ends)."""
+
+    names: dict[str, tuple[Name, ...]]
+    beginnings: frozenset[str]
+    pools: dict[tuple[str, str], tuple[tuple[str, str], ...]]
+
+    def find(self, text: str) -> tuple[Name, ...]:
+        """What a plain text may stand for: the text itself, else without its trailing explanation."""
+        return self.names.get(text) or self.names.get(bare(text)) or ()
+
+    def nearest(self, text: str, table: str, axis: str) -> tuple[str, float, str, float]:
+        """Best key and score among a table's rows or columns, and the runner-up of another key."""
+        best: dict[str, float] = {}
+        for label, key in self.pools.get((table, axis), ()):
+            score = max(fuzz.ratio(text, label), fuzz.ratio(bare(text), label))
+            best[key] = max(best.get(key, 0.0), score)
+        ranked = [*sorted(best.items(), key=lambda item: (-item[1], item[0])), ("", 0.0), ("", 0.0)]
+        return ranked[0][0], round(ranked[0][1], 1), ranked[1][0], round(ranked[1][1], 1)
+
+    def fuzzy(self, text: str, table: str, axis: str) -> Hit | None:
+        """A near miss that is clear enough to accept, with its score and runner-up."""
+        if len(text) > 60:
+            return None
+        key, score, other, below = self.nearest(text, table, axis)
+        if score < THRESHOLD or score - below < MARGIN:
+            return None
+        return Hit(text, key, "fuzzy", score, runner_up=other, runner_up_score=below)
+
+
+def _rows(all_names: dict[str, set[Name]], layout: Layout, numbered: bool) -> None:
+    counts: dict[str, int] = {}
+    for row in layout.rows:
+        stem = ORDINAL.sub("", bare(plain(row.label)))
+        counts[stem] = counts.get(stem, 0) + 1
+    for row in layout.rows:
+        stem = ORDINAL.sub("", bare(plain(row.label)))
+        unique = numbered and counts[stem] == 1 and stem not in {"其他"}
+        for text in _spellings(row.label, unique):
+            all_names.setdefault(text, set()).add(Name("row", layout.table, row.key))
+        for text in _spellings(row.parent, numbered) if row.parent else ():
+            all_names.setdefault(text, set()).add(Name("parent", layout.table, text))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of the codebook, built once a process."""
+    source: Book = book()
+    found: dict[str, set[Name]] = {}
+    pools: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for layouts in source.layouts.values():
+        for layout in layouts:
+            _rows(found, layout, numbered=layout.table == "requests")
+            for column in layout.columns:
+                for text in _spellings(column.label, ordinal_free=False):
+                    found.setdefault(text, set()).add(Name("column", layout.table, column.key))
+                if column.parent:
+                    found.setdefault(plain(column.parent), set()).add(Name("group", layout.table, plain(column.parent)))
+            for axis, lines in (("row", layout.rows), ("column", layout.columns)):
+                pool = pools.setdefault((layout.table, axis), set())
+                pool.update((bare(plain(line.label)), line.key) for line in lines)
+    for alias in source.aliases:
+        where = (AXES[alias["axis"]], alias["table"], alias["key"])
+        for text in _spellings(alias["alias"], ordinal_free=False):
+            known = found.setdefault(text, set())
+            if not any((n.axis, n.table, n.key) == where for n in known):
+                known.add(Name(*where, "alias"))
+        pools.setdefault((alias["table"], alias["axis"]), set()).add((bare(plain(alias["alias"])), alias["key"]))
+    for row in source.furniture:
+        found.setdefault(plain(row["text"]), set()).add(Name(AXES[row["kind"]], row["table"], plain(row["text"])))
+    names = {text: tuple(sorted(some, key=lambda n: (n.axis, n.table, n.key))) for text, some in found.items() if text}
+    beginnings = frozenset(text[:n] for text in names for n in range(1, len(text) + 1))
+    return Lexicon(names, beginnings, {key: tuple(sorted(pool)) for key, pool in pools.items()})

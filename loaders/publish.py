@@ -1,0 +1,170 @@
+"""Reports → Parquet: an immutable version folder, a manifest, and a pointer that is replaced last.
+
+DIR/CURRENT               one line: versions/<id>
+DIR/versions/<id>/        Parquet files and manifest.json; <id> is the hash of the manifest, so that the same
+                          input gives the same folder
+DIR/.lock                 held while a build runs; the system frees it when the process dies
+DIR/versions/.tmp-*       an unfinished build; swept at the next start
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from codebook import book
+from loaders.errors import Busy, Damaged
+from loaders.schema import PARSER_VERSION, SCHEMA_VERSION, SCHEMAS
+
+CURRENT, MANIFEST, VERSIONS, TEMPORARY = "CURRENT", "manifest.json", "versions", ".tmp-"
+KEPT = 3  # a page may still show the version before the last
+Rows = dict[str, list[dict[str, object]]]
+
+
+@contextmanager
+def locked(folder: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the data folder for one build; Busy when another one still runs after `wait` seconds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    deadline, told = time.monotonic() + wait, False
+    with (folder / ".lock").open("a+b") as handle:
+        while not _try_lock(handle):
+            if time.monotonic() >= deadline:
+                raise Busy(f"another build holds {folder}")
+            if not told:
+                print(f"另一个构建正在进行，等待中 · another build is running in {folder}, waiting", file=sys.stderr)
+                told = True
+            time.sleep(0.1)
+        yield
+
+
+def _try_lock(handle: IO[bytes]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415
+
+            handle.seek(0)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def publish(folder: Path, rows: Rows) -> Path:
+    """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands."""
+    versions = folder / VERSIONS
+    versions.mkdir(parents=True, exist_ok=True)
+    for leftover in versions.glob(TEMPORARY + "*"):
+        shutil.rmtree(leftover)
+    work = versions / f"{TEMPORARY}{os.getpid()}"
+    work.mkdir()
+    try:
+        tables = {name: _write(work / f"{name}.parquet", name, rows.get(name, [])) for name in SCHEMAS}
+        manifest = _manifest(tables)
+        _durable(work / MANIFEST, manifest)
+        _sync(work)
+        final = versions / hashlib.sha256(manifest).hexdigest()[:16]
+        if final.exists() and not _intact(final):
+            final.rename(work.with_name(work.name + "-damaged"))
+        if not final.exists():
+            work.rename(final)
+            _sync(versions)
+        _point(folder, final)
+    finally:
+        for leftover in versions.glob(TEMPORARY + "*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+    _prune(versions, final)
+    return final
+
+
+def current(folder: Path) -> Path:
+    """The version folder that CURRENT names; FileNotFoundError where nothing was published."""
+    return folder / (folder / CURRENT).read_text(encoding="utf-8").strip()
+
+
+def check(version: Path) -> dict[str, object]:
+    """The manifest, after every file's hash was compared with it. Raises Damaged with the file's name."""
+    try:
+        manifest: dict[str, dict[str, dict[str, object]]] = json.loads((version / MANIFEST).read_bytes())
+        for name, table in manifest["tables"].items():
+            if _sha256(version / f"{name}.parquet") != table["sha256"]:
+                raise Damaged(f"{name}.parquet differs from the manifest of {version.name}")
+    except (OSError, ValueError, KeyError) as error:
+        raise Damaged(f"{version.name}: {error}") from error
+    return dict(manifest)
+
+
+def _write(path: Path, name: str, rows: list[dict[str, object]]) -> dict[str, object]:
+    table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+    pq.write_table(table, path, compression="zstd", write_page_checksum=True, row_group_size=65536)
+    with path.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    return {"rows": table.num_rows, "sha256": _sha256(path)}
+
+
+def _manifest(tables: dict[str, dict[str, object]]) -> bytes:
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "parser_version": PARSER_VERSION,
+        "codebook_version": book().version,
+        "tables": tables,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _point(folder: Path, version: Path) -> None:
+    work = folder / f"{CURRENT}.tmp"
+    _durable(work, f"{VERSIONS}/{version.name}\n".encode())
+    work.replace(folder / CURRENT)
+    _sync(folder)
+
+
+def _durable(path: Path, data: bytes) -> None:
+    with path.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _intact(version: Path) -> bool:
+    try:
+        check(version)
+    except Damaged:
+        return False
+    return True
+
+
+def _prune(versions: Path, kept: Path) -> None:
+    """Keep the version just published and the ones before it that a page may still hold open."""
+    others = sorted((p for p in versions.iterdir() if p.is_dir() and p != kept), key=lambda p: p.stat().st_mtime)
+    for version in others[: max(0, len(others) - KEPT + 1)]:
+        shutil.rmtree(version, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""One container each: bytes → a Document of cells with their places."""

@@ -1,0 +1,161 @@
+"""Plain text → cells, for the ways in which sites and copies lay tables out as text.
+
+pipe    cells end with |: whole rows in a line, a cell a line, the mark on a line of its own, rows led by |
+tab     Word paste: every cell a line that starts with a tab, rows parted by an empty line
+line    a cell a line, empty lines between; blank cells leave nothing behind
+word    cells parted by spaces only (copied PDF); tried last
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from loaders.errors import Undecodable
+from loaders.grids import Cell, Document, Grid
+
+PIPE, TAB = "|", "\t"
+BOXES = str.maketrans("｜│┃║", "||||")  # marks that look and mean the same
+SPACES = " \t\r\u3000\xa0\ufeff\u200b"
+WORD = re.compile(r"[^\s\u3000\xa0|]+")
+RULE = re.compile(
+    r"^[ \t]*[|+:\-=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝ \t]*(?:-{3}|[─━═]{2}|={3})[|+:\-=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝ \t]*$", re.M
+)
+INNER_TAB = re.compile(r"[^\s]\t+[^\s]")
+FEW = 8  # fewer marks than this are site chrome and not a table
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: byte-order mark first, then UTF-8, then GB18030 (which contains GBK and GB2312)."""
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(name)
+    for name in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise Undecodable("neither UTF-8 nor GB18030")
+
+
+def read(name: str, text: str) -> Document:
+    """A decoded text as a document; the grids are the layouts that its marks allow, the likeliest first."""
+    return Document(name, "text", text, _grids(text))
+
+
+def _grids(text: str) -> Iterator[Grid]:
+    marked = text.translate(BOXES)
+    if marked.count(PIPE) >= FEW:
+        yield Grid(tuple(_pipe(text, marked)), "pipe", blanks=True)
+    elif sum(1 for _ in INNER_TAB.finditer(text)) >= FEW:
+        yield Grid(tuple(_sheet(text)), "sheet", blanks=True)
+    elif text.count("\n" + TAB) >= FEW:
+        yield Grid(tuple(_tab(text)), "tab", blanks=True)
+    yield Grid(tuple(_line(text)), "line", blanks=False)
+    yield Grid(tuple(_word(text)), "word", blanks=False)
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The non-blank lines between two places, without their outer spaces."""
+    found, at = [], start
+    for line in text[start:end].split("\n"):
+        body = line.strip(SPACES)
+        if body:
+            head = at + line.index(body)
+            found.append((head, head + len(body)))
+        at += len(line) + 1
+    return found
+
+
+def _line(text: str) -> list[Cell]:
+    starts = _line_starts(text)
+    return [Cell(text[a:b], a, b, bisect_right(starts, a)) for a, b in _pieces(text, 0, len(text))]
+
+
+def _word(text: str) -> list[Cell]:
+    starts = _line_starts(text)
+    return [Cell(m.group(), m.start(), m.end(), bisect_right(starts, m.start())) for m in WORD.finditer(text)]
+
+
+def _tab(text: str) -> list[Cell]:
+    found: list[Cell] = []
+    row, at, inside = 0, 0, False
+    for number, line in enumerate(text.split("\n"), start=1):
+        body = line.strip(SPACES)
+        head = at + (line.index(body) if body else len(line))
+        if line.startswith(TAB):
+            if found and inside:
+                found[-1] = replace(found[-1], closed=True, joins=False)
+            found.append(Cell(body, head, head + len(body), number, row))
+            inside = True
+        elif body:
+            found.append(Cell(body, head, head + len(body), number, row if inside else -1))
+        elif not line.strip(SPACES):
+            row, inside = row + 1, False
+            if found:
+                found[-1] = replace(found[-1], closed=True, joins=False)
+        at += len(line) + 1
+    return found
+
+
+def _sheet(text: str) -> list[Cell]:
+    found, at = list[Cell](), 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        parts = line.split(TAB)
+        for index, part in enumerate(parts):
+            body, last = part.strip(SPACES), index + 1 == len(parts)
+            head = at + (part.index(body) if body else 0)
+            if body or len(parts) > 1:
+                row = number if len(parts) > 1 else -1
+                found.append(Cell(body, head, head + len(body), number, row, closed=len(parts) > 1, joins=last))
+            at += len(part) + 1
+    return found
+
+
+def _pipe(text: str, marked: str) -> list[Cell]:
+    starts, found = _line_starts(text), list[Cell]()
+    # The line below a Markdown header and the rules of drawn boxes hold no cells.
+    text = RULE.sub(lambda rule: " " * len(rule.group()), text)
+    marked = RULE.sub(lambda rule: " " * len(rule.group()), marked)
+    marks = [m.start() for m in re.finditer(r"\|", marked)]
+    rows = _pipe_rows(marked)
+    led = sum(lead for _, lead in rows.values()) > len(rows) / 2
+    edges = [-1, *marks, len(text)]
+    for left, right in pairwise(edges):
+        pieces = _pieces(text, left + 1, right)
+        closed = right < len(text)
+        for n, (a, b) in enumerate(pieces, start=1):
+            line = bisect_right(starts, a)
+            last = closed and n == len(pieces)
+            found.append(Cell(text[a:b], a, b, line, line if line in rows else -1, closed=last, joins=not last))
+        if not pieces and left >= 0 and closed:
+            line = bisect_right(starts, right)
+            next_row = rows.get(line)
+            if led and next_row and next_row[0] == right and "\n" in text[left:right]:
+                continue  # a row led by |: what lies between two rows is no cell
+            found.append(Cell("", right, right, line, line if next_row else -1, closed=True, joins=False))
+    return found
+
+
+def _pipe_rows(text: str) -> dict[int, tuple[int, bool]]:
+    """Lines that hold a whole row, with the place of their first mark and whether the row is led by it."""
+    found, at = dict[int, tuple[int, bool]](), 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(PIPE) >= 2 and line.strip(SPACES + PIPE):
+            found[number] = (at + line.index(PIPE), line.lstrip(SPACES).startswith(PIPE))
+        at += len(line) + 1
+    return found
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(m.end() for m in re.finditer("\n", text))]

@@ -1,0 +1,202 @@
+"""One document, read whole: what it is, its tables, facts, findings and labels."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from codebook import book
+from loaders import checks, facts, identity, prose, reading, regions
+from loaders.checks import Finding
+from loaders.errors import LoaderError, NotAReport
+from loaders.facts import Fact
+from loaders.identity import Identity
+from loaders.labels import Hit
+from loaders.readers import text as text_reader
+from loaders.reading import Reading
+from loaders.regions import Region
+
+TEXT_NAMES = frozenset({".txt", ".md", ".text"})
+
+
+class Unsupported(LoaderError):
+    """No reader for this container."""
+
+    reason = "UNSUPPORTED_CONTAINER"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as it came: its name, bytes and what an index beside it tells."""
+
+    name: str
+    data: bytes
+    url: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A printed label and what it was taken for; `code` is "" where nothing was clear enough."""
+
+    label_raw: str
+    scope: str
+    form: str
+    code: str
+    match: str
+    score: float
+    runner_up: str
+    runner_up_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as read; `text` is the decoded source with contact details masked, the base of all spans."""
+
+    report_id: str
+    source: str
+    sha256: str
+    url: str
+    synthetic: bool
+    text: str
+    identity: Identity
+    region: Region
+    reading: Reading
+    status: str
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    labels: tuple[Label, ...]
+
+    @property
+    def agency_id(self) -> str | None:
+        """A key that the same agency keeps over the years: where it is and what it is called."""
+        if not self.identity.agency:
+            return None
+        return hashlib.sha256(f"{self.region.adcode or ''}|{self.identity.agency}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A document that was not read, and why."""
+
+    source: str
+    sha256: str
+    reason: str
+    detail: str
+
+
+def read(source: Source) -> Report | Quarantined:
+    """One document: a report, or the reason why it is none. Never raises for what a document holds."""
+    sha256 = hashlib.sha256(source.data).hexdigest()
+    try:
+        return _read(source, sha256)
+    except LoaderError as error:
+        return Quarantined(source.name, sha256, error.reason, str(error))
+
+
+def _read(source: Source, sha256: str) -> Report:
+    if PurePath(source.name).suffix.lower() not in TEXT_NAMES:
+        raise Unsupported(f"{PurePath(source.name).suffix or '无扩展名'} 文件暂不支持")
+    text = identity.mask_contacts(text_reader.decode(source.data))
+    found = reading.read(text_reader.read(source.name, text))
+    if not found.form and all(table.status == "absent" for table in found.tables.values()):
+        raise NotAReport("文中没有年度报告的任何一张表")
+    spans = found.spans
+    first = spans[0][0] if spans else len(text)
+    form = book().forms.get(found.form)
+    who = identity.identify(text, first, form.span if form else None)
+    where = regions.resolve(identity.evidence(text, first, who), who.report_year)
+    cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
+    told = prose.counts(text, _between(spans, len(text)), who.report_year)
+    everything = [*cells, *(facts.told(count) for count in told)]
+    outcomes = checks.run(everything, found.forms)
+    broken = [outcome.finding for outcome in outcomes if outcome.finding is not None]
+    return Report(
+        report_id="r" + sha256[:16],
+        source=source.name,
+        sha256=sha256,
+        url=source.url,
+        synthetic=source.synthetic,
+        text=text,
+        identity=who,
+        region=where,
+        reading=found,
+        status=_status(found),
+        facts=tuple(_doubted(everything, broken)),
+        findings=(*broken, *_refusals(found), *_mixed(found), *_conflicts(who)),
+        labels=tuple(_labels(found)),
+    )
+
+
+def _between(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The stretches of a text outside its tables."""
+    found, at = [], 0
+    for start, end in spans:
+        if start > at:
+            found.append((at, start))
+        at = max(at, end)
+    return [*found, (at, length)] if at < length else found
+
+
+def _status(found: Reading) -> str:
+    states = [table.status for table in found.tables.values() if table.status != "not_on_form"]
+    if all(state in {"read", "blank"} for state in states):
+        return "blank" if "read" not in states else "complete"
+    return "partial"
+
+
+def _doubted(cells: list[Fact], broken: list[Finding]) -> list[Fact]:
+    """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which."""
+    concerned: dict[tuple[str, str], list[str]] = {}
+    for finding in broken:
+        if finding.severity == "error":
+            for cell in finding.cells:
+                concerned.setdefault(cell, []).append(finding.check_id)
+    return [
+        facts.with_doubt(fact, "勾稽不符：" + "、".join(dict.fromkeys(ids)))
+        if (ids := concerned.get((fact.code, fact.applicant or "")))
+        else fact
+        for fact in cells
+    ]
+
+
+def _refusals(found: Reading) -> list[Finding]:
+    return [
+        Finding("PARSE-" + table.reason, "error", name, f"{_expected(found, name)} 格", "0 格", table.detail)
+        for name, table in found.tables.items()
+        if table.status == "incomplete"
+    ] + [Finding("PARSE-" + note, "info", name, "1 次", "2 次", "同一张表在文中出现两次") for note, name in found.notes]
+
+
+def _mixed(found: Reading) -> list[Finding]:
+    """Tables that follow another vintage of the form than the report as a whole."""
+    return [
+        Finding("FORM-MIXED", "info", name, found.form, "、".join(table.layout.forms), "这张表用的是另一种表式")
+        for name, table in found.tables.items()
+        if table.cells and table.layout and found.form not in table.layout.forms
+    ]
+
+
+def _expected(found: Reading, name: str) -> int:
+    layouts = [lay for lay in book().layouts[name] if not found.form or found.form in lay.forms]
+    return layouts[0].cells if layouts else 0
+
+
+def _conflicts(who: Identity) -> list[Finding]:
+    return [Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in who.conflicts]
+
+
+def _labels(found: Reading) -> list[Label]:
+    seen: dict[tuple[str, str], Label] = {}
+    for name, table in found.tables.items():
+        for hit in table.labels:
+            label = _label(hit, name, found.form)
+            seen.setdefault((label.label_raw, name + label.code), label)
+    return list(seen.values())
+
+
+def _label(hit: Hit, table: str, form: str) -> Label:
+    raw = hit.raw.replace("\n", "")
+    match = hit.match if hit.key else "unmapped"
+    return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score)

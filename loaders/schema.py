@@ -1,0 +1,40 @@
+"""The tables that a build publishes: the data contract as Arrow schemas. A rename needs a new SCHEMA_VERSION."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+PARSER_VERSION = "0.1.0"
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
+
+
+TEXT, INT, REAL, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+
+SCHEMAS: dict[str, pa.Schema] = {
+    "reports": _schema(
+        report_id=TEXT, source_name=TEXT, source_sha256=TEXT, source_url=TEXT, container=TEXT, layout=TEXT,
+        title=TEXT, agency=TEXT, agency_id=TEXT, agency_level=TEXT, agency_type=TEXT,
+        province=TEXT, city=TEXT, county=TEXT, township=TEXT, adcode=TEXT,
+        region_status=TEXT, region_confidence=REAL, region_evidence=TEXT,
+        report_year=INT, year_evidence=TEXT, form=TEXT, published_on=TEXT, published_evidence=TEXT,
+        is_current=FLAG, status=TEXT, synthetic=FLAG, parser_version=TEXT,
+    ),
+    "tables": _schema(report_id=TEXT, table=TEXT, status=TEXT, cells=INT, reason=TEXT, detail=TEXT),
+    "facts": _schema(
+        report_id=TEXT, table=TEXT, code=TEXT, applicant=TEXT, state=TEXT, value=REAL, unit=TEXT, unit_source=TEXT,
+        raw=TEXT, label_raw=TEXT, match=TEXT, score=REAL, place=TEXT, start=INT, end=INT, doubt=TEXT,
+    ),
+    "labels": _schema(
+        label_raw=TEXT, scope=TEXT, form=TEXT, code=TEXT, match=TEXT, score=REAL,
+        runner_up=TEXT, runner_up_score=REAL, reports=INT,
+    ),
+    "findings": _schema(
+        report_id=TEXT, check_id=TEXT, severity=TEXT, codes=TEXT, expected=TEXT, actual=TEXT, message=TEXT,
+    ),
+    "quarantine": _schema(source_name=TEXT, source_sha256=TEXT, reason=TEXT, detail=TEXT),
+    "sources": _schema(report_id=TEXT, text=TEXT),
+}  # fmt: skip

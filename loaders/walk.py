@@ -1,0 +1,318 @@
+"""Walk a document's cells once and cut out the tables: which labels stand where, and what follows each of them.
+
+Cells become tokens (a label that runs on over line ends is one token), tokens become blocks: a header, then rows of
+a label and the cells behind it. Nothing is decided here about forms, counts or numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from loaders.grids import Grid
+from loaders.labels import HEADING, Hit, Name, lexicon, numeral, plain
+
+Ended = Literal["label", "section", "text", "end"]
+LONGEST_JOIN, LONGEST_LABEL, LONGEST_VALUE, NEAR = 8, 60, 30, 40
+DIGITS = frozenset("0123456789０１２３４５６７８９")
+SIGNS = frozenset("+-—–－＋−/\\〇[")
+HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
+MOST_HAN = 3  # 31批次, 2358万元: more characters than this make a label or prose
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One label, value or piece of prose; `names` is what the codebook knows it as."""
+
+    text: str
+    plain: str
+    start: int
+    end: int
+    line: int
+    row: int
+    closed: bool
+    names: tuple[Name, ...]
+
+    def named(self, axis: str, family: str) -> tuple[Name, ...]:
+        """The token's meanings on one axis within a family of tables (proactive, requests or review)."""
+        return tuple(n for n in self.names if n.axis == axis and n.table.split(".")[0] == family)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row label (None where it is not known) and the cells behind it."""
+
+    label: Token
+    names: tuple[Name, ...]
+    hit: Hit | None = None
+    values: list[Token] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Block:
+    """A table as found: `orphans` are values without a row label, `ended` what stopped it."""
+
+    family: str
+    start: int
+    mark: Token | None = None
+    corner: bool = False
+    header: list[Token] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    orphans: list[Token] = field(default_factory=list)
+    strays: list[Token] = field(default_factory=list)
+    ended: Ended = "end"
+    end: int = 0
+
+    @property
+    def width(self) -> int:
+        """How many columns the header shows, groups left out."""
+        family = self.family
+        return sum(1 for token in self.header if not token.named("group", family))
+
+
+def tokens(grid: Grid) -> list[Token]:
+    """The cells as tokens; labels broken over several cells are joined where the codebook knows the whole."""
+    words, cells, found, at = lexicon(), grid.cells, list[Token](), 0
+    while at < len(cells):
+        cell = cells[at]
+        text, length = plain(cell.text) if cell.text else "", 1
+        names = words.find(text) if text else ()
+        if text and text in words.beginnings:
+            joined = text
+            for extra in range(1, LONGEST_JOIN):
+                if at + extra >= len(cells) or not cells[at + extra - 1].joins or not cells[at + extra].text:
+                    break
+                joined = plain(joined + cells[at + extra].text)
+                if joined not in words.beginnings and not words.find(joined):
+                    break
+                known = words.names.get(joined) or (words.find(joined) if len(joined) <= LONGEST_LABEL else ())
+                if known:
+                    text, names, length = joined, known, extra + 1
+        last = cells[at + length - 1]
+        raw = cell.text if length == 1 else "\n".join(c.text for c in cells[at : at + length])
+        found.append(Token(raw, text, cell.start, last.end, cell.line, cell.row, last.closed, names))
+        at += length
+    return found
+
+
+def blocks(found: list[Token]) -> list[Block]:
+    """All tables of a document in reading order."""
+    return list(_Walk(found).run())
+
+
+def value_like(token: Token) -> bool:
+    """Whether a token could be a value: a figure or a short mark, not a label and not prose."""
+    if not token.text:
+        return False
+    if token.names or not (token.text[0] in DIGITS or token.text[0] in SIGNS or token.text.isdigit()):
+        return False
+    return len(HAN.findall(BRACKET.sub("", token.text))) <= MOST_HAN
+
+
+class _Walk:
+    """The state of one walk: the open block and where we are."""
+
+    def __init__(self, found: list[Token]) -> None:
+        self.tokens = found
+        self.at = 0
+        self.open: Block | None = None
+
+    def run(self) -> Iterator[Block]:
+        for at, token in enumerate(self.tokens):
+            self.at = at
+            if self.open is not None and self._leaves(self.open, token):
+                yield self._close()
+            if self.open is None:
+                self.open = self._opens(token)
+                if self.open is None:
+                    continue
+            ended = self._take(self.open, token)
+            if ended:
+                self.open.ended = ended
+                yield self._close()
+        if self.open is not None:
+            self.open.end = self.tokens[-1].end
+            yield self._close()
+
+    def _close(self) -> Block:
+        block, self.open = self.open, None
+        if block is None:
+            raise RuntimeError("no table is open")
+        block.end = block.end or self.tokens[max(0, self.at - 1)].end
+        return block
+
+    def _ahead(self, distance: int) -> list[Token]:
+        return self.tokens[self.at + 1 : self.at + 1 + distance]
+
+    def _opens(self, token: Token) -> Block | None:
+        start = token.start
+        if not token.names:
+            return Block("proactive", start) if numeral(token.plain) is not None else None
+        if token.named("corner", "proactive") or token.named("column", "proactive") or self._other_mark(token):
+            return Block("proactive", start)
+        if token.named("note", "requests") or token.plain == "申请人情况" or self._request_row(token):
+            return Block("requests", start)
+        if all(n.axis == "row" and n.table == "requests" for n in token.names) and any(map(value_like, self._ahead(1))):
+            return Block("requests", start)  # the text begins in the middle of the table
+        if token.named("column", "requests") and token.plain != "其他":
+            return Block("requests", start) if any(t.named("column", "requests") for t in self._ahead(4)) else None
+        if token.named("group", "review") or token.named("column", "review"):
+            near = [t for t in self._ahead(NEAR) if t.text][:6]
+            known = [t for t in near if any(n.table == "review" for n in t.names)]
+            return Block("review", start) if len(known) >= 2 else None
+        return None
+
+    def _request_row(self, token: Token) -> bool:
+        return any(n.key in {"received", "carried_in"} for n in token.named("row", "requests"))
+
+    def _other_mark(self, token: Token) -> bool:
+        return token.plain == "其他" and any(t.named("corner", "proactive") for t in self._ahead(1))
+
+    def _leaves(self, block: Block, token: Token) -> bool:
+        """Whether a token belongs to another table or section than the open block."""
+        family = block.family
+        if any(n.axis == "section" for n in token.names):
+            block.ended = "section"
+            return True
+        if family == "proactive":
+            is_mark = numeral(token.plain) is not None or self._other_mark(token)
+            new = (is_mark and (block.header or block.rows or block.corner)) or (
+                token.named("corner", family) and (block.header or block.rows)
+            )
+            header_again = block.rows and token.named("column", family) and not token.named("row", family)
+            away = token.named("note", "requests") or token.plain == "申请人情况" or self._request_row(token)
+            if new or header_again or away:
+                block.ended = "label"
+                return True
+        elif family == "requests":
+            if block.rows and token.named("group", "review") and not token.named("column", family):
+                block.ended = "label"
+                return True
+            if numeral(token.plain) is not None:
+                block.ended = "label"
+                return True
+        elif numeral(token.plain) is not None or self._request_row(token):
+            block.ended = "label"
+            return True
+        if not token.names and HEADING.match(token.plain) and not self._label_ahead(token):
+            block.ended = "section" if self._stops() == "text" else "end"
+            return True
+        return False
+
+    def _label_ahead(self, token: Token) -> bool:
+        """A heading-like text that is a misspelt row label: values follow it."""
+        ahead = self._ahead(2)
+        return bool(ahead) and (value_like(ahead[0]) or (not ahead[0].text and ahead[0].closed))
+
+    def _take(self, block: Block, token: Token) -> Ended | None:
+        if block.family == "review":
+            return self._take_strip(block, token)
+        row = block.family == "requests" and bool(token.named("row", "requests"))
+        begins = row and (self._request_row(token) or token.start == block.start)
+        if not block.rows and not begins:
+            return self._take_header(block, token)
+        return self._take_body(block, token)
+
+    def _take_header(self, block: Block, token: Token) -> Ended | None:
+        family = block.family
+        if numeral(token.plain) is not None or self._other_mark(token):
+            block.mark = token
+        elif token.named("corner", family):
+            block.corner = True
+        elif token.named("row", family) and not token.named("column", family):
+            block.rows.append(Row(token, token.named("row", family)))
+        elif token.named("column", family) or token.named("group", family):
+            block.header.append(token)
+        elif family == "proactive" and token.named("row", family) and block.width:
+            block.rows.append(Row(token, token.named("row", family)))
+        elif value_like(token):
+            block.orphans.append(token)
+        elif token.text and not token.named("note", "requests"):
+            return self._unknown_in_header(block, token)
+        return None
+
+    def _unknown_in_header(self, block: Block, token: Token) -> Ended | None:
+        near = self._ahead(1)
+        if block.family == "proactive" and block.width and near and value_like(near[0]):
+            block.rows.append(self._misspelt(block, token))
+        elif len(token.plain) <= LONGEST_VALUE and (block.corner or block.header):
+            block.header.append(token)
+        elif block.header and len(token.plain) > LONGEST_VALUE:
+            return self._stops()
+        return None
+
+    def _stops(self) -> Ended:
+        """Foreign text stops a table; as the last token it is a label that the end of the text cut."""
+        return "end" if self.at + 1 == len(self.tokens) else "text"
+
+    def _misspelt(self, block: Block, token: Token) -> Row:
+        """A row whose label is not in the codebook: a clear near miss within this table, or unknown."""
+        tables = {n.table for row in block.rows for n in row.names} or {
+            n.table for t in block.header for n in t.named("column", block.family)
+        }
+        hits = [(table, hit) for table in sorted(tables) if (hit := lexicon().fuzzy(token.plain, table, "row"))]
+        if len({(hit.key) for _, hit in hits}) != 1:
+            return Row(token, ())
+        table, hit = hits[0]
+        return Row(token, (Name("row", table, hit.key, "alias"),), hit)
+
+    def _take_body(self, block: Block, token: Token) -> Ended | None:
+        family = block.family
+        if token.named("row", family):
+            block.rows.append(Row(token, token.named("row", family)))
+            return None
+        if token.named("parent", family) or (token.named("note", family)):
+            return None
+        if not block.rows:
+            block.orphans.append(token)
+            return None
+        row = block.rows[-1]
+        if not token.text or value_like(token):
+            row.values.append(token)
+            return None
+        return self._text_in_body(block, row, token)
+
+    def _text_in_body(self, block: Block, row: Row, token: Token) -> Ended | None:
+        width = block.width if block.family == "proactive" else 7
+        filled = sum(1 for value in row.values if value.text)
+        full = filled >= width or len(row.values) >= width
+        near = self._ahead(1)
+        followed = bool(near) and (value_like(near[0]) or (not near[0].text and near[0].closed))
+        if len(token.plain) <= LONGEST_LABEL:
+            guess = self._misspelt(block, token)
+            if guess.hit is not None and (followed or not full):
+                block.rows.append(guess)
+                return None
+            if full and followed:
+                block.rows.append(guess)
+                return None
+        if not full and len(token.plain) <= LONGEST_VALUE:
+            row.values.append(token)
+            return None
+        block.strays.append(token)
+        return self._stops()
+
+    def _take_strip(self, block: Block, token: Token) -> Ended | None:
+        known = token.named("group", "review") or token.named("column", "review") or token.named("row", "review")
+        if not block.rows:
+            if value_like(token) or (not token.text and self._strip_begins(block)):
+                block.rows.append(Row(token, ()))
+            elif token.text and (known or len(token.plain) <= 8):
+                block.header.append(token)
+                return None
+            elif token.text:
+                return "text"
+            else:
+                return None
+        if token.text and not value_like(token) and (known or len(token.plain) > LONGEST_VALUE):
+            block.strays.append(token)
+            return "text"
+        block.rows[-1].values.append(token)
+        return None
+
+    def _strip_begins(self, block: Block) -> bool:
+        """Blank cells behind a whole header: padding of the header or the first blank values, told apart later."""
+        leaves = sum(1 for t in block.header if t.named("column", "review"))
+        return leaves in {12, 15} and not any(t.named("column", "review") for t in self._ahead(16))

@@ -1,0 +1,43 @@
+"""Fixtures that more than one test file uses."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import FLAGS, browser_required, find_chromium, serve
+
+# The same examples for everybody, and no deadline: it would measure the machine.
+settings.register_profile("same for everybody", derandomize=True, deadline=None)
+settings.load_profile("same for everybody")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; where none is installed the test is skipped, or fails if OGI_BROWSER=required.
+
+    It lives for one test file: while it is open an event loop runs, and no other can start in this thread.
+    """
+    executable = find_chromium()
+    if executable is None:
+        missing = "no Chromium on PATH and none named by OGI_CHROMIUM"
+        if browser_required():
+            pytest.fail(f"{missing}, but OGI_BROWSER=required")
+        pytest.skip(f"{missing}: browser tests need one")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Start a fresh dashboard over a data folder and give its address; all end with the test file."""
+    logs = tmp_path_factory.mktemp("servers")
+    number = count(1)
+    with ExitStack() as servers:
+        yield lambda data: servers.enter_context(serve(data, logs / f"{next(number)}.log"))

@@ -1,0 +1,68 @@
+"""The codebook is whole: every cell of every form has a measure, every rule parses, the page is up to date."""
+
+from __future__ import annotations
+
+import pytest
+
+from codebook import book
+from codebook.__main__ import PAGE, page
+from loaders import checks
+from loaders.labels import bare, lexicon, plain
+
+CELLS = {"2019": (22, 161, 15), "2021": (10, 175, 15), "zhejiang2019": (31, 161, 12)}
+
+
+@pytest.mark.parametrize(("form", "cells"), CELLS.items())
+def test_a_form_has_as_many_cells_as_the_official_one(form: str, cells: tuple[int, int, int]) -> None:
+    """Counted on the official forms: article 20, requests, review."""
+    counts = {"proactive": 0, "requests": 0, "review": 0}
+    for table, layouts in book().layouts.items():
+        counts[table.split(".")[0]] += sum(layout.cells for layout in layouts if form in layout.forms)
+    assert tuple(counts.values()) == cells
+
+
+def test_every_cell_of_every_form_has_a_measure() -> None:
+    for table, layouts in book().layouts.items():
+        for layout in layouts:
+            for row in layout.rows:
+                for column in layout.columns:
+                    assert book().cell(table, row.key, column.key).table == table
+
+
+def test_every_printed_label_finds_its_own_key() -> None:
+    for table, layouts in book().layouts.items():
+        for layout in layouts:
+            for axis, lines in (("row", layout.rows), ("column", layout.columns)):
+                for line in lines:
+                    keys = {n.key for n in lexicon().find(plain(line.label)) if n.axis == axis and n.table == table}
+                    assert line.key in keys, (table, axis, line.label)
+
+
+def test_no_two_rows_or_columns_of_a_layout_share_a_plain_label() -> None:
+    for layouts in book().layouts.values():
+        for layout in layouts:
+            for lines in (layout.rows, layout.columns):
+                labels = [(line.parent, bare(plain(line.label))) for line in lines]
+                assert len(set(labels)) == len(labels)
+
+
+def test_every_rule_is_in_the_language_and_names_cells_that_exist() -> None:
+    codes = set(book().measures) | set(book().applicants)
+    for check in book().checks:
+        formula = checks.parse(check.formula)
+        for _, term in [*formula.left, *(term for side in formula.rights for term in side)]:
+            code, _, applicant = term.partition("@")
+            family = code.removesuffix("*")
+            known = code in codes or code.isdigit() or (code != family and any(c.startswith(family) for c in codes))
+            assert known and (not applicant or applicant in book().applicants), (check.id, term)
+
+
+def test_a_formula_outside_the_language_is_refused() -> None:
+    for text in ("a + b", "a == b == c", "a * b == c", "a + == b"):
+        with pytest.raises(ValueError, match="not a sum|no single"):
+            checks.parse(text)
+
+
+def test_the_code_book_page_is_up_to_date() -> None:
+    """`python -m codebook` writes it."""
+    assert PAGE.read_text(encoding="utf-8") == page(book())
