@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
-from loaders.gazetteer import CITY, COUNTY, PROVINCE, TOWNSHIP, ZONE, Gazetteer, gazetteer
+from loaders.gazetteer import CALLED_TOWN, CITY, COUNTY, PROVINCE, TOWNSHIP, ZONE, Gazetteer, gazetteer
 from loaders.script import plain
 
 Kind = Literal["agency", "title", "index", "source", "breadcrumb", "signature", "lead", "address", "host"]
@@ -34,7 +34,8 @@ ORDER: dict[Kind, tuple[str, float]] = {  # strongest first: the words for peopl
 RANK = {kind: rank for rank, kind in enumerate(ORDER)}
 PROSE = {"lead", "address"}
 CONTRADICTED, WEAK = 0.3, 0.15  # what further evidence against it, and each weakness, takes from the confidence
-SHORT, ZONAL = 0.5, 1.0  # weight of a character of a short name, of a zone
+SHORT = 0.5  # weight of a character of a short name; 1 in a full one
+COMMON = {"城区", "郊区", "矿区", "东区", "西区"}  # names of counties and common nouns
 NEAR, APART = 88.0, 6.0  # rapidfuzz ratio of a township inside a county already known, and its lead over the next
 SEGMENT = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff0-9]+")
 HEADS = re.compile(r"^(?:中华人民共和国|国家税务总局|国家统计局|中国共产党|中共|中国)+")
@@ -49,7 +50,6 @@ ADMINISTRATION = re.compile(
 )
 TOWN = re.compile(r"([\u3400-\u9fff\U00020000-\U0003ffff]{1,12}?(?:街道|镇|乡|苏木))(?:$|人民|政府|办|党|\d|年)")
 CREDIT = re.compile(r"(?<![0-9A-Z])1[1-39]([1-8]\d{5})[0-9A-Z]{9}")  # unified credit code of a public body
-CALLED_TOWN = ("街道", "镇", "乡", "苏木")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,12 @@ def _name_at(text: str, at: int, linked: bool, prose: bool, book: Gazetteer) -> 
             continue
         after = text[at + length : at + length + 4]
         if (units := book.full.get(name)) and not after.startswith("域"):
-            divisions = [u for u in units if book.units[u].level != TOWNSHIP]
-            towns, units = not divisions, divisions or units
-            bare = len(name) == 2 or (towns and not name.endswith(CALLED_TOWN))
-            if not (len(name) == 2 and at and not linked):
-                return Match(name, at + length, tuple(units), ZONAL * length, bare)
+            short = book.short.get(name, [])
+            called = name.endswith(CALLED_TOWN)
+            divisions = [u for u in units if book.units[u].level != TOWNSHIP] or ([] if called else short)
+            bare = name in COMMON or (not divisions and not (called and len(name) > 2))
+            if len(name) > 2 or linked or (not at and not prose):
+                return Match(name, at + length, tuple(dict.fromkeys([*(divisions or units), *short])), length, bare)
         if (units := book.short.get(name)) and (linked or (not at and not prose) or text[at - 1] in "局年"):
             styled = name[-1] in "州盟县旗区乡" and len(name) > 2  # 迪庆州, 三江县: a name by its own form
             if styled or not after or ADMINISTRATION.match(after) or _name_at(text, at + length, True, prose, book):

@@ -143,7 +143,8 @@ def test_what_is_told_loosely_carries_a_doubt(text: str, code: str, value: float
 def test_two_values_for_one_code_name_each_other() -> None:
     first, second = told("我镇主动公开信息64条。经汇总，主动公开信息71条。")
     assert (first.value, second.value) == (64, 71)
-    assert "71" in (first.doubt or "") and "64" in (second.doubt or "")
+    assert "71" in (first.doubt or "")
+    assert "64" in (second.doubt or "")
 
 
 def test_the_value_called_the_total_stands_alone() -> None:
