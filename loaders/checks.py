@@ -10,7 +10,7 @@ as zero only in a second try, and the finding says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,14 +80,13 @@ def _terms(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def run(facts: Iterable[Fact], form: str) -> list[Outcome]:
-    """Every rule that applies to the form, once for each row or applicant that it runs over."""
+def run(facts: Iterable[Fact], forms: Set[str]) -> list[Outcome]:
+    """Every rule that applies to the forms of the tables read, once for each row or applicant that it runs over."""
     cells = {(fact.code, fact.applicant or ""): fact for fact in facts}
-    base = book().forms[form].extends if form else ""
     return [
         _assess(check, place, cells)
         for check in book().checks
-        if not check.forms or {form, base} & set(check.forms)
+        if not check.forms or forms & set(check.forms)
         for place in _places(check, cells)
     ]
 

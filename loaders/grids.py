@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -33,9 +34,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A decoded document: its text (contact details masked) and the grids that its layouts allow, best first."""
+    """A decoded document: its text (contact details masked) and the grids that its layouts allow, best first.
+
+    The grids are made as they are asked for, once: most documents need the first one only.
+    """
 
     name: str
     container: str
     text: str
-    grids: tuple[Grid, ...]
+    grids: Iterator[Grid]

@@ -50,7 +50,7 @@ def likely(block: Block, table: str) -> Layout | None:
     """The layout that a refused table's header speaks for, if it is a single one."""
     keys = {n.key for token in block.header for n in token.names if n.axis == "column" and n.table == table}
     fits = [lay for lay in book().layouts[table] if keys and keys <= {c.key for c in lay.columns}]
-    return fits[0] if len(fits) == 1 or (fits and table in {"requests", "review"}) else None
+    return fits[0] if len(fits) == 1 else None
 
 
 def match(table: str, block: Block, rows: tuple[str, ...], last: bool) -> tuple[Layout, list[Hit]]:

@@ -29,7 +29,8 @@ SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
 NOTE_BEHIND = re.compile(r"(?<=.)\([^()]*(?:\([^()]*\)[^()]*)*\)?$")
 ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d\.)")
-DIGIT_ORDINAL = re.compile(r"^(\d)[、)．.]")
+DIGIT_ORDINAL = re.compile(r"^\(?(\d)(?:[、)．.]+|(?=[\u4e00-\u9fff]{2}))")
+HAN_ORDINAL = re.compile(r"^([一二三四五六七])[.,．]")
 MARK = re.compile(r"^第?二十条第?\(?([一二三四五六七八九十]*)\)?项?\)?$")
 HEADING = re.compile(r"^(?:[一二三四五六七八]、|[一二三四五六]是|第[一二三四五六]部分).{2,40}$")
 UNIT_NOTE = re.compile(r"(亿元|万元|元)")
@@ -67,7 +68,7 @@ def plain(text: str) -> str:
     if "(" in text:
         text = PINYIN.sub("", text)
     text = SPACE.sub("", text).translate(_characters()).translate(QUOTES).replace("\\", "/").rstrip(":;。,")
-    return DIGIT_ORDINAL.sub(r"\1.", text)
+    return HAN_ORDINAL.sub(r"\1、", DIGIT_ORDINAL.sub(r"\1.", text))
 
 
 @lru_cache(maxsize=65536)

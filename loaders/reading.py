@@ -12,6 +12,8 @@ from loaders.labels import plain
 from loaders.tables import TableReading
 from loaders.walk import Block, Token, blocks, tokens
 
+LAST_RESORT = "word"
+INCURABLE = {"", "TEXT_ENDS", "REPEATED_LINES"}  # what another layout of the same text can't mend
 MARK_LENGTH = 5  # a row label shorter than this may stand in any prose: no proof that a table was printed
 
 
@@ -30,6 +32,11 @@ class Reading:
         return sum(len(table.cells) for table in self.tables.values())
 
     @property
+    def forms(self) -> set[str]:
+        """The vintages that the tables read may follow; a table's own decides which rules apply to it."""
+        return {form for table in self.tables.values() if table.cells and table.layout for form in table.layout.forms}
+
+    @property
     def spans(self) -> list[tuple[int, int]]:
         """Where tables stand in the text."""
         return sorted((table.start, table.end) for table in self.tables.values() if table.end)
@@ -39,13 +46,15 @@ def read(document: Document) -> Reading:
     """The best reading among the layouts that the document allows; earlier layouts win ties."""
     best = Reading()
     for grid in document.grids:
+        if grid.layout == LAST_RESORT and best.cells:
+            break  # cells parted by spaces only: 12 345 in a cell of its own would become two
         found = tokens(grid)
         if grid.blanks and not _marked(found):
             continue
         reading = _read_grid(grid, found)
         if not best.layout or (reading.cells, len(reading.tables)) > (best.cells, len(best.tables)):
             best = reading
-        if best.cells and not any(table.status == "incomplete" for table in best.tables.values()):
+        if best.cells and not any(table.reason not in INCURABLE for table in best.tables.values()):
             break
     best.form = best.form or _form(best)
     _fill(best, document.text)
@@ -111,8 +120,9 @@ def _form(reading: Reading) -> str:
 
 def _fill(reading: Reading, text: str) -> None:
     """Tables not found: not on this form, absent, or there but with its cells run together."""
+    squeezed = "" if reading.form else plain(text)
+    reading.form = reading.form or _printed_form(squeezed)
     on_form = book().on_form(reading.form) if reading.form else ()
-    squeezed = ""
     for name in book().tables:
         if name in reading.tables:
             continue
@@ -123,6 +133,13 @@ def _fill(reading: Reading, text: str) -> None:
             if _printed(name, reading.form, squeezed):
                 _refuse(table, "CELLS_RUN_TOGETHER", "表的标题在文中，但单元格连成一片，无法逐格读取")
         reading.tables[name] = table
+
+
+def _printed_form(squeezed: str) -> str:
+    """The vintage whose tables' labels all stand in a text, where two or more do; "" where none is clear."""
+    counts = {form: sum(_printed(name, form, squeezed) for name in book().on_form(form)) for form in book().forms}
+    best = max(counts, key=lambda form: counts[form])
+    return best if counts[best] >= 2 else ""
 
 
 def _printed(name: str, form: str, squeezed: str) -> bool:

@@ -110,7 +110,7 @@ def _read(source: Source, sha256: str) -> Report:
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
     told = prose.counts(text, _between(spans, len(text)), who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
-    outcomes = checks.run(everything, found.form)
+    outcomes = checks.run(everything, found.forms)
     broken = [outcome.finding for outcome in outcomes if outcome.finding is not None]
     return Report(
         report_id="r" + sha256[:16],
@@ -124,7 +124,7 @@ def _read(source: Source, sha256: str) -> Report:
         reading=found,
         status=_status(found),
         facts=tuple(_doubted(everything, broken)),
-        findings=(*broken, *_refusals(found), *_conflicts(who)),
+        findings=(*broken, *_refusals(found), *_mixed(found), *_conflicts(who)),
         labels=tuple(_labels(found)),
     )
 
@@ -167,6 +167,15 @@ def _refusals(found: Reading) -> list[Finding]:
         for name, table in found.tables.items()
         if table.status == "incomplete"
     ] + [Finding("PARSE-" + note, "info", name, "1 次", "2 次", "同一张表在文中出现两次") for note, name in found.notes]
+
+
+def _mixed(found: Reading) -> list[Finding]:
+    """Tables that follow another vintage of the form than the report as a whole."""
+    return [
+        Finding("FORM-MIXED", "info", name, found.form, "、".join(table.layout.forms), "这张表用的是另一种表式")
+        for name, table in found.tables.items()
+        if table.cells and table.layout and found.form not in table.layout.forms
+    ]
 
 
 def _expected(found: Reading, name: str) -> int:

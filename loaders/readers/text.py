@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,9 +19,13 @@ from loaders.errors import Undecodable
 from loaders.grids import Cell, Document, Grid
 
 PIPE, TAB = "|", "\t"
+BOXES = str.maketrans("｜│┃║", "||||")  # marks that look and mean the same
 SPACES = " \t\r\u3000\xa0\ufeff\u200b"
 WORD = re.compile(r"[^\s\u3000\xa0|]+")
-RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?)?[ \t]*$", re.MULTILINE)
+RULE = re.compile(
+    r"^[ \t]*[|+:\-=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝ \t]*(?:-{3}|[─━═]{2}|={3})[|+:\-=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝ \t]*$", re.M
+)
+INNER_TAB = re.compile(r"[^\s]\t+[^\s]")
 FEW = 8  # fewer marks than this are site chrome and not a table
 
 
@@ -45,15 +50,19 @@ def decode(data: bytes) -> str:
 
 def read(name: str, text: str) -> Document:
     """A decoded text as a document; the grids are the layouts that its marks allow, the likeliest first."""
-    pipes, tabs = text.count(PIPE), text.count("\n" + TAB)
-    grids = []
-    if pipes >= FEW:
-        grids.append(Grid(tuple(_pipe(text)), "pipe", blanks=True))
-    if tabs >= FEW and pipes < FEW:
-        grids.append(Grid(tuple(_tab(text)), "tab", blanks=True))
-    grids.append(Grid(tuple(_line(text)), "line", blanks=False))
-    grids.append(Grid(tuple(_word(text)), "word", blanks=False))
-    return Document(name, "text", text, tuple(grids))
+    return Document(name, "text", text, _grids(text))
+
+
+def _grids(text: str) -> Iterator[Grid]:
+    marked = text.translate(BOXES)
+    if marked.count(PIPE) >= FEW:
+        yield Grid(tuple(_pipe(text, marked)), "pipe", blanks=True)
+    elif sum(1 for _ in INNER_TAB.finditer(text)) >= FEW:
+        yield Grid(tuple(_sheet(text)), "sheet", blanks=True)
+    elif text.count("\n" + TAB) >= FEW:
+        yield Grid(tuple(_tab(text)), "tab", blanks=True)
+    yield Grid(tuple(_line(text)), "line", blanks=False)
+    yield Grid(tuple(_word(text)), "word", blanks=False)
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -99,11 +108,27 @@ def _tab(text: str) -> list[Cell]:
     return found
 
 
-def _pipe(text: str) -> list[Cell]:
+def _sheet(text: str) -> list[Cell]:
+    found, at = list[Cell](), 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        parts = line.split(TAB)
+        for index, part in enumerate(parts):
+            body, last = part.strip(SPACES), index + 1 == len(parts)
+            head = at + (part.index(body) if body else 0)
+            if body or len(parts) > 1:
+                row = number if len(parts) > 1 else -1
+                found.append(Cell(body, head, head + len(body), number, row, closed=len(parts) > 1, joins=last))
+            at += len(part) + 1
+    return found
+
+
+def _pipe(text: str, marked: str) -> list[Cell]:
     starts, found = _line_starts(text), list[Cell]()
-    text = RULE.sub(lambda rule: " " * len(rule.group()), text)  # the line below a Markdown header holds no cells
-    marks = [m.start() for m in re.finditer(r"\|", text)]
-    rows = _pipe_rows(text)
+    # The line below a Markdown header and the rules of drawn boxes hold no cells.
+    text = RULE.sub(lambda rule: " " * len(rule.group()), text)
+    marked = RULE.sub(lambda rule: " " * len(rule.group()), marked)
+    marks = [m.start() for m in re.finditer(r"\|", marked)]
+    rows = _pipe_rows(marked)
     led = sum(lead for _, lead in rows.values()) > len(rows) / 2
     edges = [-1, *marks, len(text)]
     for left, right in pairwise(edges):
