@@ -154,9 +154,9 @@ def test_sources_at_hand(documents: str, truth: str, strict: bool, tmp_path: Pat
     build(find([SHARED / documents]), tmp_path, workers=2)
     command = [
         sys.executable,
-        SHARED / "tools" / "score.py",
-        tmp_path,
-        SHARED / truth,
+        f"{SHARED}/tools/score.py",
+        f"{tmp_path}",
+        f"{SHARED}/{truth}",
         *([] if strict else ["--partial"]),
     ]
     scored = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
