@@ -12,7 +12,6 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from loaders.errors import Undecodable
@@ -89,21 +88,20 @@ def _word(text: str) -> list[Cell]:
 
 def _tab(text: str) -> list[Cell]:
     found: list[Cell] = []
-    row, at, inside = 0, 0, False
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines, row, at = text.split("\n"), 0, 0
+    inside = False
+    for number, line in enumerate(lines, start=1):
         body = line.strip(SPACES)
         head = at + (line.index(body) if body else len(line))
-        if line.startswith(TAB):
-            if found and inside:
-                found[-1] = replace(found[-1], closed=True, joins=False)
-            found.append(Cell(body, head, head + len(body), number, row))
-            inside = True
+        inside = line.startswith(TAB) or (inside and bool(body))
+        if inside:
+            behind = lines[number] if number < len(lines) else ""
+            runs_on = bool(behind.strip(SPACES)) and not behind.startswith(TAB)
+            found.append(Cell(body, head, head + len(body), number, row, closed=not runs_on, joins=runs_on))
         elif body:
-            found.append(Cell(body, head, head + len(body), number, row if inside else -1))
-        elif not line.strip(SPACES):
-            row, inside = row + 1, False
-            if found:
-                found[-1] = replace(found[-1], closed=True, joins=False)
+            found.append(Cell(body, head, head + len(body), number))
+        else:
+            row += 1
         at += len(line) + 1
     return found
 
