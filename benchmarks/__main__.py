@@ -17,6 +17,7 @@ from rapidfuzz import process
 
 from loaders import reading
 from loaders.labels import lexicon, plain
+from loaders.readers import encoding
 from loaders.readers import text as text_reader
 
 REPORTS = Path(__file__).resolve().parent.parent / "data" / "reports"
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     rounds = parser.parse_args(arguments).rounds
-    documents = {p.name: text_reader.decode(p.read_bytes()) for p in sorted(REPORTS.glob("*.txt"))}
+    documents = {p.name: encoding.decode(p.read_bytes()) for p in sorted(REPORTS.glob("*.txt"))}
     pairs = [(seconds(ours, documents), seconds(flat, documents)) for _ in range(rounds + 1)][1:]
     mine, peer = (statistics.median(times) / len(documents) * 1000 for times in zip(*pairs, strict=True))
     ratio = statistics.median(b / a for a, b in pairs)

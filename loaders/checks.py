@@ -69,7 +69,7 @@ def parse(text: str) -> Formula:
 
 
 def _terms(text: str) -> tuple[tuple[int, str], ...]:
-    found, at = [], 0
+    found, at = list[tuple[int, str]](), 0
     text = text.strip()
     while at < len(text):
         term = TERM.match(text, at)

@@ -13,6 +13,7 @@ from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
 from loaders.identity import Identity
 from loaders.labels import Hit
+from loaders.readers import encoding
 from loaders.readers import text as text_reader
 from loaders.reading import Reading
 from loaders.regions import Region
@@ -98,7 +99,7 @@ def read(source: Source) -> Report | Quarantined:
 def _read(source: Source, sha256: str) -> Report:
     if PurePath(source.name).suffix.lower() not in TEXT_NAMES:
         raise Unsupported(f"{PurePath(source.name).suffix or '无扩展名'} 文件暂不支持")
-    text = identity.mask_contacts(text_reader.decode(source.data))
+    text = identity.mask_contacts(encoding.decode(source.data))
     found = reading.read(text_reader.read(source.name, text))
     if not found.form and all(table.status == "absent" for table in found.tables.values()):
         raise NotAReport("文中没有年度报告的任何一张表")

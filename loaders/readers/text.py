@@ -8,13 +8,11 @@ word    cells parted by spaces only (copied PDF); tried last
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from loaders.errors import Undecodable
 from loaders.grids import Cell, Document, Grid
 
 PIPE, TAB = "|", "\t"
@@ -26,25 +24,6 @@ RULE = re.compile(
 )
 INNER_TAB = re.compile(r"[^\s]\t+[^\s]")
 FEW = 8  # fewer marks than this are site chrome and not a table
-
-
-def decode(data: bytes) -> str:
-    """The text of a file: byte-order mark first, then UTF-8, then GB18030 (which contains GBK and GB2312)."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(name)
-    for name in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise Undecodable("neither UTF-8 nor GB18030")
 
 
 def read(name: str, text: str) -> Document:
