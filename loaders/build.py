@@ -114,7 +114,7 @@ def _report_row(one: Report, is_current: bool) -> dict[str, object]:
         "source_name": one.source,
         "source_sha256": one.sha256,
         "source_url": one.url or None,
-        "container": "text",
+        "container": one.container,
         "layout": one.reading.layout,
         "title": who.title,
         "agency": who.agency,

@@ -69,7 +69,7 @@ def parse(text: str) -> Formula:
 
 
 def _terms(text: str) -> tuple[tuple[int, str], ...]:
-    found, at = [], 0
+    found, at = list[tuple[int, str]](), 0
     text = text.strip()
     while at < len(text):
         term = TERM.match(text, at)
@@ -100,13 +100,18 @@ def _places(check: Check, cells: dict[Key, Fact]) -> Iterator[str]:
         yield ""
 
 
-def _keys(term: str, check: Check, place: str, cells: dict[Key, Fact]) -> list[Key]:
+@cache
+def _family(prefix: str) -> tuple[str, ...]:
+    return tuple(code for code in book().measures if code.startswith(prefix))
+
+
+def _keys(term: str, check: Check, place: str) -> list[Key]:
     if check.each == "row":
         return [(place, term)]
     code, _, applicant = term.partition("@")
     applicant = applicant or (place if check.each == "applicant" else "")
     if code.endswith(".*"):
-        return sorted(key for key in cells if key[0].startswith(code[:-1]) and key[1] == applicant)
+        return [(member, applicant) for member in _family(code[:-1])]
     return [(code, applicant)]
 
 
@@ -118,7 +123,7 @@ def _sum(
         if term.isdigit():
             total += sign * float(term)
             continue
-        keys = _keys(term, check, place, cells)
+        keys = _keys(term, check, place)
         for key in keys:
             fact = cells.get(key)
             if fact is None or fact.state == "text" or (fact.state == "number" and fact.value is None):

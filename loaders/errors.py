@@ -17,6 +17,26 @@ class LoaderError(Exception):
     reason = "ERROR"
 
 
+class Empty(LoaderError):
+    """Nothing in the file."""
+
+    reason = "EMPTY"
+
+
+class Unsupported(LoaderError):
+    """No reader for this container."""
+
+    reason = "UNSUPPORTED_CONTAINER"
+
+
+class BadStructure(LoaderError):
+    """The container is damaged, hostile or beyond its bounds; `reason` is the short code."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
 class Undecodable(LoaderError):
     """The bytes are in none of the encodings that Chinese sites use."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 
 from codebook import book
 from loaders import units
@@ -118,12 +119,16 @@ def _label(row: Hit, column: Hit) -> str:
 
 def place(table: str, cell: TableCell) -> str:
     """Where a cell stands, for a person: table, row, column and line of the source."""
-    source = book()
-    layout = next(lay for lay in source.layouts[table] if any(r.key == cell.row.key for r in lay.rows))
-    row = next(line.label for line in layout.rows if line.key == cell.row.key)
-    columns = (c for lay in source.layouts[table] for c in lay.columns if c.key == cell.column.key)
     line = f"（第{cell.line}行）" if cell.start >= 0 else ""
-    return f"{source.tables[table].mark} · {row} · {next(columns).label}{line}"
+    return _heading(table, cell.row.key, cell.column.key) + line
+
+
+@cache
+def _heading(table: str, row: str, column: str) -> str:
+    source = book()
+    rows = (line.label for layout in source.layouts[table] for line in layout.rows if line.key == row)
+    columns = (line.label for layout in source.layouts[table] for line in layout.columns if line.key == column)
+    return f"{source.tables[table].mark} · {next(rows)} · {next(columns)}"
 
 
 def with_doubt(fact: Fact, why: str) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -43,3 +43,54 @@ class Document:
     container: str
     text: str
     grids: Iterator[Grid]
+
+
+class Sheet:
+    """Builds a document out of paragraphs and table rows; spans are those of the text that it writes meanwhile.
+
+    Containers other than text (HTML, DOCX, …) have no character places of their own. Their cells get the places of a
+    transcript: a paragraph a line, a table row a line with tabs between its cells.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._cells: list[Cell] = []
+        self._at = 0
+        self._line = 0
+
+    def paragraph(self, text: str) -> None:
+        """Running text; each of its lines is a cell of its own, as in plain text."""
+        for line in text.split("\n"):
+            body = " ".join(line.split())
+            if body:
+                self._line += 1
+                self._cells.append(Cell(body, self._at, self._at + len(body), self._line, closed=True, joins=False))
+                self._write(body + "\n")
+
+    def row(self, texts: Sequence[str]) -> None:
+        """One printed table row, its blank cells included; a merged cell stands once, where it begins."""
+        self._line += 1
+        for text in texts:
+            body = " ".join(text.split())
+            end = self._at + len(body)
+            self._cells.append(Cell(body, self._at, end, self._line, self._line, closed=True, joins=False))
+            self._write(body + "\t")
+        self._write("\n")
+
+    def gap(self) -> None:
+        """An empty line, between a table and what follows."""
+        self._line += 1
+        self._write("\n")
+
+    @property
+    def text(self) -> str:
+        """The transcript so far."""
+        return "".join(self._parts)
+
+    def grid(self, layout: str) -> Grid:
+        """All cells so far, blank ones kept."""
+        return Grid(tuple(self._cells), layout, blanks=True)
+
+    def _write(self, text: str) -> None:
+        self._parts.append(text)
+        self._at += len(text)

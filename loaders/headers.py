@@ -68,7 +68,7 @@ def match(table: str, block: Block, rows: tuple[str, ...], last: bool) -> tuple[
     for layout in layouts:
         hits = _columns(layout, leaves, any(_is_group(t, table) for t in block.header))
         if hits is not None:
-            score = sum(hit.score for hit in hits) - 1000 * sum(bool(hit.doubt) for hit in hits)
+            score = sum(hit.score + (hit.match == "exact") - 1000 * bool(hit.doubt) for hit in hits)
             if best is None or score > best[0]:
                 best = (score, layout, hits)
     if best is None:

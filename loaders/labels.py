@@ -45,6 +45,11 @@ class Name:
     key: str
     match: Match = "exact"
 
+    @property
+    def family(self) -> str:
+        """proactive, requests or review."""
+        return self.table.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

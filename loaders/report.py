@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from codebook import book
-from loaders import checks, facts, identity, prose, reading, regions
+from loaders import checks, containers, facts, identity, prose, reading, regions
 from loaders.checks import Finding
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
 from loaders.identity import Identity
 from loaders.labels import Hit
-from loaders.readers import text as text_reader
 from loaders.reading import Reading
 from loaders.regions import Region
-
-TEXT_NAMES = frozenset({".txt", ".md", ".text"})
-
-
-class Unsupported(LoaderError):
-    """No reader for this container."""
-
-    reason = "UNSUPPORTED_CONTAINER"
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -59,6 +48,7 @@ class Report:
     sha256: str
     url: str
     synthetic: bool
+    container: str
     text: str
     identity: Identity
     region: Region
@@ -96,10 +86,9 @@ def read(source: Source) -> Report | Quarantined:
 
 
 def _read(source: Source, sha256: str) -> Report:
-    if PurePath(source.name).suffix.lower() not in TEXT_NAMES:
-        raise Unsupported(f"{PurePath(source.name).suffix or '无扩展名'} 文件暂不支持")
-    text = identity.mask_contacts(text_reader.decode(source.data))
-    found = reading.read(text_reader.read(source.name, text))
+    document = containers.document(source.name, source.data, identity.mask_contacts)
+    text = document.text
+    found = reading.read(document)
     if not found.form and all(table.status == "absent" for table in found.tables.values()):
         raise NotAReport("文中没有年度报告的任何一张表")
     spans = found.spans
@@ -118,6 +107,7 @@ def _read(source: Source, sha256: str) -> Report:
         sha256=sha256,
         url=source.url,
         synthetic=source.synthetic,
+        container=document.container,
         text=text,
         identity=who,
         region=where,

@@ -37,7 +37,7 @@ class Token:
 
     def named(self, axis: str, family: str) -> tuple[Name, ...]:
         """The token's meanings on one axis within a family of tables (proactive, requests or review)."""
-        return tuple(n for n in self.names if n.axis == axis and n.table.split(".")[0] == family)
+        return tuple(n for n in self.names if n.axis == axis and n.family == family) if self.names else ()
 
 
 @dataclass(slots=True)
@@ -122,6 +122,9 @@ class _Walk:
     def run(self) -> Iterator[Block]:
         for at, token in enumerate(self.tokens):
             self.at = at
+            if self.open is not None and self.open.rows and not token.names and (not token.text or value_like(token)):
+                self.open.rows[-1].values.append(token)  # most tokens of a report
+                continue
             if self.open is not None and self._leaves(self.open, token):
                 yield self._close()
             if self.open is None:

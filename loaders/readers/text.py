@@ -8,14 +8,11 @@ word    cells parted by spaces only (copied PDF); tried last
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
-from loaders.errors import Undecodable
 from loaders.grids import Cell, Document, Grid
 
 PIPE, TAB = "|", "\t"
@@ -27,25 +24,6 @@ RULE = re.compile(
 )
 INNER_TAB = re.compile(r"[^\s]\t+[^\s]")
 FEW = 8  # fewer marks than this are site chrome and not a table
-
-
-def decode(data: bytes) -> str:
-    """The text of a file: byte-order mark first, then UTF-8, then GB18030 (which contains GBK and GB2312)."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(name)
-    for name in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise Undecodable("neither UTF-8 nor GB18030")
 
 
 def read(name: str, text: str) -> Document:
@@ -89,21 +67,20 @@ def _word(text: str) -> list[Cell]:
 
 def _tab(text: str) -> list[Cell]:
     found: list[Cell] = []
-    row, at, inside = 0, 0, False
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines, row, at = text.split("\n"), 0, 0
+    inside = False
+    for number, line in enumerate(lines, start=1):
         body = line.strip(SPACES)
         head = at + (line.index(body) if body else len(line))
-        if line.startswith(TAB):
-            if found and inside:
-                found[-1] = replace(found[-1], closed=True, joins=False)
-            found.append(Cell(body, head, head + len(body), number, row))
-            inside = True
+        inside = line.startswith(TAB) or (inside and bool(body))
+        if inside:
+            behind = lines[number] if number < len(lines) else ""
+            runs_on = bool(behind.strip(SPACES)) and not behind.startswith(TAB)
+            found.append(Cell(body, head, head + len(body), number, row, closed=not runs_on, joins=runs_on))
         elif body:
-            found.append(Cell(body, head, head + len(body), number, row if inside else -1))
-        elif not line.strip(SPACES):
-            row, inside = row + 1, False
-            if found:
-                found[-1] = replace(found[-1], closed=True, joins=False)
+            found.append(Cell(body, head, head + len(body), number))
+        else:
+            row += 1
         at += len(line) + 1
     return found
 
