@@ -8,7 +8,7 @@ MASK = "■"
 HALF = {"（": "(", "）": ")", "：": ":", "－": "-", "＠": "@", "．": "."} | {chr(0xFF10 + n): str(n) for n in range(10)}
 MAIL_BEFORE = re.compile(r"[A-Za-z0-9._%+-]{1,64}$")
 MAIL_AFTER = re.compile(r"@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3}")
-RUN = re.compile(r"(?:\(0\d{2,3}\) ?)?\d[\d\-—– ]{3,22}\d")  # five digits or more
+RUN = re.compile(r"\d[\d)\-—– ]{3,24}\d")  # five digits or more
 MOBILE = re.compile(r"1[3-9]\d(?:\d{8}|[- ]\d{4}[- ]\d{4})")
 LANDLINE = re.compile(r"(?:\(0\d{2,3}\) ?|0\d{2,3}[-—–]{1,2})\d{7,8}(?:[-—–]{1,2}\d{1,5})?|[48]00-?\d{3,4}-?\d{3,4}")
 LABEL = re.compile(
@@ -72,7 +72,10 @@ def mask_contacts(text: str) -> str:
         if before and after:
             masked.append((before.start(), after.end()))
         at = half.find("@", at + 1)
-    masked += [m.span() for m in RUN.finditer(half) if _is_contact(half, *m.span())]
+    for run in RUN.finditer(half):
+        start = run.start() - (half[run.start() - 1 : run.start()] == "(" and ")" in run[0])
+        if _is_contact(half, start, run.end()):
+            masked.append((start, run.end()))
     if any(word in half for word in PERSONS):
         masked += [m.span("name") for m in PERSON.finditer(half) if not OFFICE.search(m["name"])]
     if not masked:

@@ -19,7 +19,7 @@ from loaders.titles import ADVERT, PATH, Title, find_title, lines_of
 
 __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
 
-HEAD, TAIL = 6000, 1200  # characters in which the portal's head and the signature stand
+HEAD, TAIL, NEAR = 6000, 1200, 1500  # characters in which the head, the signature, the portal's own lines stand
 Y = rf"(20[0-4]\d|{HAN_YEAR})"
 OWN = r"(?<![\d〔\[《自从])" + Y + r"年(?!\d|《|修订|颁布|新修|[^。\n]{0,6}要点)"  # the year a sentence speaks of
 PERIOD = re.compile(
@@ -29,12 +29,14 @@ PERIOD = re.compile(
 ANNOUNCED = re.compile(rf"(?:公布|公开|发布|编制|形成|制作)[^。\n《]{{0,30}}?{Y}年度?[^。\n》]{{0,30}}?(?:报告|年报)")
 OVERALL = re.compile(rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s*(?:[^\n。]{{0,12}}\n\s*)?[^。\n]{{0,60}}?{OWN}")
 OPENING = re.compile(rf"[^。\n]{{0,40}}?{OWN}(?=度|以来|,|来|我|本|全)")
-PORTAL = (
-    ("发布日期", re.compile(r"(?:发布|公布|公开|发表|上网|上传|录入)(?:日期|时间)\s*[:|\s]*")),
-    ("日期", re.compile(r"(?:^|[\s•·|\-【\[(])(?:日期|时间|文章时间|信息时间|创建时间)\s*[:|][|\s]*", re.M)),
-    ("更新日期", re.compile(r"(?:更新|修改)(?:日期|时间)\s*[:|\s]*")),
-    ("成文日期", re.compile(r"(?:成文|生成|印发|发文|制发|形成)(?:日期|时间)\s*[:|\s]*")),
+PORTAL = (  # what stands before a date; the first that is there at all decides
+    ("门户发布日期", re.compile(r"(?:发布|公布|公开|发表|上网|上传|录入)(?:日期|时间)[:|\s]*$")),
+    ("门户日期", re.compile(r"(?:^|[\s•·|【\[(-])(?:日期|时间|文章时间|信息时间|创建时间)\s*[:|][|\s]*$")),
+    ("门户更新日期", re.compile(r"(?:更新|修改)(?:日期|时间)[:|\s]*$")),
+    ("门户成文日期", re.compile(r"(?:成文|生成|印发|发文|制发|形成)(?:日期|时间)[:|\s]*$")),
 )
+ALONE = "标题旁日期"
+REACH = 20  # characters before a date in which its label stands
 NAMED = r"\s*[:|][|\s]*([^\s|:,。;()]{2,40})"
 RESPONSIBLE = re.compile(
     r"(?:发布机构|发文机关|发文单位|发布单位|公开主体|公开机构|公开单位|编制单位|制作单位|编制机关|责任单位)" + NAMED
@@ -80,22 +82,30 @@ class _Told(NamedTuple):
     span: Span
 
 
-def _portal_dates(text: str, end: int) -> Iterator[_Told]:
-    for name, label in PORTAL:
-        for at in label.finditer(text, 0, end):
-            if (day := DATE.match(text, at.end())) and (value := date_of(day)):
-                yield _Told(value, f"门户{name}", Span(*day.span()))
-    for line in lines_of(text, 0, min(end, 1500)):
-        if (day := DATE.match(line.text)) and len(line.text) <= day.end() + 9 and (value := date_of(day)):
-            yield _Told(value, "标题旁日期", Span(line.start, line.start + day.end()))
+def _portal_dates(text: str, end: int, days: list[re.Match[str]]) -> list[_Told]:
+    """The dates that a portal prints with a label, or alone in a line near the title; the strongest label first."""
+    ranked: list[tuple[int, _Told]] = []
+    for day in days:
+        if (value := date_of(day)) is None:
+            continue
+        before, at = text[max(0, day.start() - REACH) : day.start()], Span(*day.span())
+        label = next((rank for rank, (_, pattern) in enumerate(PORTAL) if pattern.search(before)), None)
+        if label is not None:
+            ranked.append((label, _Told(value, PORTAL[label][0], at)))
+        elif day.start() < min(end, NEAR) and not before.rpartition("\n")[2].strip(" |\t\r"):
+            rest = text[day.end() : day.end() + REACH].partition("\n")[0]
+            if len(rest.strip()) <= len(" 08:47:00"):
+                ranked.append((len(PORTAL), _Told(value, ALONE, at)))
+    return [told for _, told in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _signature(text: str, start: int) -> tuple[_Told | None, _Told | None]:
+def _signature(text: str, start: int, days: list[re.Match[str]]) -> tuple[_Told | None, _Told | None]:
     """The signature's day and the body that signs: the last line that ends in a date, and the line above it."""
-    for day in reversed(list(DATE.finditer(text, start))):
+    for day in reversed(days):
+        if day.start() < start:
+            break
         first = max(text.rfind("\n", 0, day.start()) + 1, start)
-        last = text.find("\n", day.end())
-        rest = text[day.end() : last if last >= 0 else len(text)]
+        rest = text[day.end() :].partition("\n")[0]
         value = date_of(day)
         if value is None or rest.strip(" ()|\t\r"):
             continue
@@ -197,10 +207,6 @@ def _agencies(text: str, end: int, title: Title | None, signer: _Told | None) ->
         yield _Told(title.agency, "标题（名称不全）", Span(*(title.agency_at or (title.start, title.end))))
 
 
-def _folded(text: str) -> tuple[str, list[int] | None]:
-    return unglossed(plain(text))
-
-
 def identify(text: str, first_table: int, form_years: tuple[int, int] | None = None) -> Identity:
     """Title, agency, year and day of publication of a decoded document; nothing is invented, None is not told.
 
@@ -209,7 +215,7 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
     """
     end = min(first_table, HEAD, len(text))
     tail = max(end, len(text) - TAIL)
-    folded, places = _folded(text[:end] + "\n" + text[tail:])
+    folded, places = unglossed(plain(text[:end]) + "\n" + plain(text[tail:]))
     cut = end if places is None else next(i for i, p in enumerate(places) if p >= end)
 
     def spot(span: Span | None) -> Span | None:
@@ -219,9 +225,9 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
         return Span(start, stop) if start < end else Span(start - end - 1 + tail, stop - end - 1 + tail)
 
     title = find_title(folded, cut)
-    signed, signer = _signature(folded, cut)
-    portal = list(_portal_dates(folded, cut))
-    published = _published(portal, signed)
+    days = list(DATE.finditer(folded))
+    signed, signer = _signature(folded, cut, days)
+    published = _published(_portal_dates(folded, cut, days), signed)
     year, conflicts = _year(list(_years(folded, cut, title)), published, form_years)
     agency = next(_agencies(folded, cut, title, signer), None)
     if title and title.advert:
@@ -250,7 +256,7 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
 def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
     """The words of a document that may name its place, for `loaders.regions.resolve`."""
     end = min(first_table, HEAD, len(text))
-    head = plain(text[:end])
+    head = unglossed(plain(text[:end]))[0]
     found = [Evidence("agency", told.agency)] if told.agency else []
     if told.title and told.agency_evidence != "标题" and not any("广告" in c for c in told.conflicts):
         found.append(Evidence("title", told.title))
@@ -258,12 +264,12 @@ def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
         found.append(Evidence("index", m[1]))
     for pattern in (RESPONSIBLE, SOURCE):
         found += [Evidence("source", m[1]) for m in pattern.finditer(head) if not ADVERT.search(m[1])]
-    for line in lines_of(head, 0, min(end, 1500)):
+    for line in lines_of(head, 0, NEAR):
         if PATH.search(line.text) and len(line.text) < 200:
             found.append(Evidence("breadcrumb", line.text))
     if told.title_span is not None or "条例" in head:
         start = told.title_span.end if told.title_span else 0
-        lead = next((n.text for n in lines_of(head, start, end) if "报告" in n.text and "。" in n.text), "")
+        lead = next((n.text for n in lines_of(head, start, len(head)) if "报告" in n.text and "。" in n.text), "")
         found.append(Evidence("lead", lead[:400]))
     found += [Evidence("address", m[1]) for m in re.finditer(r"地址\s*[:]\s*([^;,。)\n]{4,60})", head)]
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 TRADITIONAL = Path(__file__).resolve().parent.parent / "data" / "gazetteer" / "traditional.csv"
@@ -19,6 +19,7 @@ def _characters() -> dict[str, str]:
     return table | dict.fromkeys("\u3000\xa0\u2002\u2003", " ")
 
 
+@lru_cache(maxsize=8)  # the head of a document is asked for by several readers in a row
 def plain(text: str) -> str:
     """The text half-width and in simplified characters, of the same length, so that places stay valid."""
     table = _characters()
