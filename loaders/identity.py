@@ -36,16 +36,17 @@ PORTAL = (  # what stands before a date; the first that is there at all decides
     ("门户成文日期", re.compile(r"(?:成文|生成|印发|发文|制发|形成)(?:日期|时间)[:|\s]*$")),
 )
 ALONE = "标题旁日期"
+LINE = 80  # characters below a title in which the line of its body stands
 REACH = 20  # characters before a date in which its label stands
 NAMED = r"\s*[:|][|\s]*([^\s|:,。;()]{2,40})"
 RESPONSIBLE = re.compile(
     r"(?:发布机构|发文机关|发文单位|发布单位|公开主体|公开机构|公开单位|编制单位|制作单位|编制机关|责任单位)" + NAMED
 )
 SOURCE = re.compile(r"(?:信息来源|文章来源|稿件来源|内容来源|发布者|来源|作者|供稿单位|信息提供)" + NAMED)
-COMPILED = re.compile(r"由([^,。;:\s《》]{4,40}?)(?:负责)?(?:编制|编写|制作|公布|发布)")
+COMPILED = re.compile(r"由([^,。;:\s《》]{4,40}?)(?:负责|牵头)?(?:编制|编写|制作|公布|发布|根据|依据|汇总)")
 PRESENTED = re.compile(rf"(?:现将|公布|公开|发布)([^,。;:、\s《》]{{3,40}}?)(?:关于)?{Y}年度?(?:政府信息|政务|信息)")
 NOT_A_BODY = re.compile(
-    r"网$|网站|本站|原创|未知|管理员|互联网|转载|转自|有关|相关|各|融媒体|宣传|新闻|日报|电视台|报社|信息中心|大数据|^[本我]"
+    r"网$|网站|本站|原创|未知|管理员|互联网|转载|转自|有关|相关|^各|各[部单乡街]|融媒体|宣传|新闻|日报|电视台|报社|信息中心|大数据|^[本我]"
 )
 
 
@@ -185,9 +186,16 @@ def _year(
     return first, list(dict.fromkeys(conflicts))
 
 
+def _is_name(name: str) -> bool:
+    return is_body(name) and not NOT_A_BODY.search(name) and not ADVERT.search(name)
+
+
 def _agencies(text: str, end: int, title: Title | None, signer: _Told | None) -> Iterator[_Told]:
     if title and title.agency and not title.advert and is_body(title.agency):
         yield _Told(title.agency, "标题", Span(*(title.agency_at or (title.start, title.end))))
+    below = next(iter(lines_of(text, title.end, min(end, title.end + LINE))), None) if title else None
+    if below and _is_name(name := _squeezed(below.text).strip("()")) and not re.search("[。,:《]", name):
+        yield _Told(name, "标题下一行", Span(below.start, below.end))
     told = (
         ("编制语句", COMPILED),
         ("公布语句", PRESENTED),
@@ -197,11 +205,11 @@ def _agencies(text: str, end: int, title: Title | None, signer: _Told | None) ->
     )
     for where, pattern in told:
         if pattern is None:
-            if signer and not ADVERT.search(signer.value):
+            if signer and _is_name(signer.value):
                 yield signer
             continue
         for m in pattern.finditer(text, 0, end):
-            if is_body(m[1]) and not NOT_A_BODY.search(m[1]) and not ADVERT.search(m[1]):
+            if _is_name(m[1]):
                 yield _Told(m[1], where, Span(*m.span(1)))
     if title and title.agency and not title.advert:
         yield _Told(title.agency, "标题（名称不全）", Span(*(title.agency_at or (title.start, title.end))))
@@ -267,6 +275,9 @@ def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
     for line in lines_of(head, 0, NEAR):
         if PATH.search(line.text) and len(line.text) < 200:
             found.append(Evidence("breadcrumb", line.text))
+    beside = [n.text for n in lines_of(head, 0, NEAR) if len(n.text) <= LINE / 4 and is_body(n.text)]
+    if beside:  # in one piece: a list of sisters must not decide by its order
+        found.append(Evidence("breadcrumb", " ".join(beside)))
     if told.title_span is not None or "条例" in head:
         start = told.title_span.end if told.title_span else 0
         lead = next((n.text for n in lines_of(head, start, len(head)) if "报告" in n.text and "。" in n.text), "")

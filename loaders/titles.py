@@ -17,7 +17,7 @@ SECTION = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.]|[(][一二三四五六七八九十\d]+[)]|第[一二三四五六七八九十\d]+[条章部]|\d+[、.])"
 )
 SENTENCE = re.compile(
-    r"[。;!?]|[,].*[,]|^[《“\"【>]|本(?:年度)?报告|根据|按照|现将|如下|点击|附件|上一篇|下一篇|浏览|下载|目录$"
+    r"[。;!?]|[,].*[,]|^[《“\">]|本(?:年度)?报告|根据|按照|现将|如下|点击|附件|上一篇|下一篇|浏览|下载|目录$"
 )
 PATH = re.compile(r">|»|→|当前位置|所在位置|您的位置|首页")
 ABOUT = re.compile(r"^(?:关于(?:印发|公布|发布)?|中共)")
@@ -25,7 +25,7 @@ CUT = re.compile(rf"(?:关于)?(?:20[0-4]\d|{HAN_YEAR})|关于|{SUBJECT}|年度|
 NOBODY = re.compile(
     r"^(?:本|我|全|各)|^(?:年度?|工作|标题|题目|名称|度|年|政府|政务|部门|单位|街道|乡镇|镇|乡|市|县|区|旗|省|.{0,4}(?:公开|报告))$"
 )
-LABEL = re.compile(r"^(?:标\s*题|题\s*名|名\s*称|文件名称|信息名称|信息标题|文章标题)\s*[:|]\s*")
+LABEL = re.compile(r"^【[^】\n]{1,8}】\s*|^(?:标\s*题|题\s*名|名\s*称|文件名称|信息名称|信息标题|文章标题)\s*[:|]\s*")
 FIELDS = re.compile(
     r"(?:索\s?引\s?号|发布机构|发文机关|发文日期|成文日期|发布日期|文\s?号|主题词|主题分类|公开方式)\s*:"
 )
@@ -144,8 +144,9 @@ def find_title(text: str, end: int) -> Title | None:
         title = _squeezed(text[start:stop])
         years = tuple(dict.fromkeys(year_of(y[1]) for y in YEAR_IN.finditer(title)))
         body = _body(title)
-        rank = 4 * bool(years) + 3 * bool(body and is_body(body)) + bool(body)
-        if rank and (best is None or rank > best[0]):
+        notice = "《" in title or "通知" in title  # a notice quotes the title that stands below it
+        rank = -notice + 4 * bool(years) + 3 * bool(body and is_body(body)) + bool(body)
+        if rank > 0 and (best is None or rank > best[0]):
             place = _place(text, start, stop, body)
             best = rank, Title(title, start, stop, body, place, years, bool(ADVERT.search(title)))
     return best[1] if best else None

@@ -36,6 +36,12 @@ TITLES = [
     ("甲县乙镇2023年政府信息公开 工作告年度报", "甲县乙镇", 2023),
     ("甲縣乙鎮2022年政府信息公開工作年度報告", "甲县乙镇", 2022),
     ("甲縣(xiàn)乙鎮2022年政府信息公開(kāi)工作年度報告", "甲县乙镇", 2022),
+    ("【年报】2022年甲县财政局政府信息公开工作年度报告", "甲县财政局", 2022),
+    (
+        "关于印发《甲县财政局2022年政府信息公开工作年度报告》的通知\n甲县财政局2022年政府信息公开工作年度报告",
+        "甲县财政局",
+        2022,
+    ),
     ("标题：甲县财政局2022年政府信息公开工作年度报告", "甲县财政局", 2022),
     ("甲县财政局2022年政府信息公开工作年度报告_甲县人民政府网", "甲县财政局", 2022),
     ("甲县财政局2022年政府信息公开工作年度报告（2023年1月12日）", "甲县财政局", 2022),
@@ -152,6 +158,8 @@ def test_days_of_publication(line: str, day: str | None) -> None:
         ("本年度报告由甲市乙区丙街道办事处编制。", "甲市乙区丙街道办事处", "编制语句"),
         ("现将甲县教育局2022年度政府信息公开情况报告如下。", "甲县教育局", "公布语句"),
         ("发布机构：甲县教育局\n来源：甲县融媒体中心", "甲县教育局", "发布机构"),
+        ("2022年政府信息公开工作年度报告\n甲县教育局\n（2023年1月）", "甲县教育局", "标题下一行"),
+        ("由甲县人民政府办公室根据各单位年报汇总而成。", "甲县人民政府办公室", "编制语句"),
         ("来源：甲县教育局  点击数：3", "甲县教育局", "来源"),
         ("来源：本网", None, "未见机关名"),
         ("来源：甲县融媒体中心", None, "未见机关名"),
@@ -258,6 +266,17 @@ def test_what_is_no_contact_stays(text: str) -> None:
 )
 def test_chinese_numerals(text: str, value: int | None) -> None:
     assert han_number(text) == value
+
+
+def test_names_beside_the_title_break_a_tie_only_together() -> None:
+    def place(*beside: str) -> str | None:
+        text = "\n".join([*beside, "方集镇2022年度政府信息公开工作年度报告", "发布日期：2023-01-18"]) + TABLE
+        told = identify(text, len(text))
+        return resolve(evidence(text, len(text), told), told.report_year).county
+
+    assert place("网站首页", "阜南县") == "阜南县"
+    assert place("阜南县", "固始县") is None
+    assert place() is None
 
 
 def whole(path: Path) -> tuple[str, Identity, Region]:
