@@ -27,7 +27,9 @@ PERIOD = re.compile(
     rf"(?:(?<!\d){Y}\s*年?)?\s*(?:12|十二)\s*月\s*(?:31|三十一)\s*日"
 )
 ANNOUNCED = re.compile(rf"(?:公布|公开|发布|编制|形成|制作)[^。\n《]{{0,30}}?{Y}年度?[^。\n》]{{0,30}}?(?:报告|年报)")
-OVERALL = re.compile(rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s*(?:[^\n。]{{0,12}}\n\s*)?[^。\n]{{0,60}}?{OWN}")
+OVERALL = re.compile(
+    rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s{{0,40}}(?:[^\n。]{{0,12}}\n\s{{0,40}})?[^。\n]{{0,60}}?{OWN}"
+)
 OPENING = re.compile(rf"[^。\n]{{0,40}}?{OWN}(?=度|以来|,|来|我|本|全)")
 PORTAL = (  # what stands before a date; the first that is there at all decides
     ("门户发布日期", re.compile(r"(?:发布|公布|公开|发表|上网|上传|录入)(?:日期|时间)[:|\s]*$")),

@@ -17,9 +17,9 @@ from codebook.book import book
 from loaders.dates import HAN_YEAR, han_number, year_of
 from loaders.script import plain
 
-SENTENCE = re.compile(r"[^。;!?\n]+")
+SENTENCE = re.compile(r"[^。;!?\n]{1,1000}")  # longer ones are glued tables
 NUMERAL = re.compile(r"[0-9〇零一二两三四五六七八九十百千][0-9,.〇零一二两三四五六七八九十百千]*")
-DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
+DIGITS = re.compile(r"\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:\.\d{1,8})?")
 COUNTED = re.compile(
     r" ?(?P<scale>百万|千万|万|亿)? ?(?P<more>余|多|几)?(?P<late>万)?"
     r"(?P<unit>条|件|则|篇|项|份|宗|起|例|元|个|次|期|(?<=[万亿])(?![\u4e00-\u9fff]))(?P<tail>左右|以上|上下)?"
@@ -35,6 +35,7 @@ CUE = re.compile(r"公开|发布|动态|申请|处理费|采购|微信|微博|�
 NONE = re.compile(r"[未没无不]")
 CLAUSE = re.compile(r"[,()]|(?<=[条件则篇项期次个元])、")
 LEFT, RIGHT = 64, 24  # characters around a number in which its words stand
+BACK = 600  # characters before a sentence in which the year it speaks of is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _in_sentence(text: str, start: int, end: int, paragraph: int, year: int | No
                 continue
             first, last = _clause(sentence, number.start, number.end)
             clause = sentence[first : number.start] + "#" + sentence[number.end : last]
-            other, doubt = _other_year(text[paragraph:start], sentence[: number.start], year)
+            other, doubt = _other_year(text[max(paragraph, start - BACK) : start], sentence[: number.start], year)
             parts = number.value != int(number.value) and row.units[0] != "元"
             if other or parts or _barred(row.code, clause):
                 break
@@ -163,7 +164,7 @@ def _in_sentence(text: str, start: int, end: int, paragraph: int, year: int | No
         return
     for row in rules.zeros:
         for told in row.pattern.finditer(sentence):
-            other, doubt = _other_year(text[paragraph:start], sentence[: told.start()], year)
+            other, doubt = _other_year(text[max(paragraph, start - BACK) : start], sentence[: told.start()], year)
             first, last = _clause(sentence, told.start(), told.end())
             if not other and not _barred(row.code, sentence[first:last]):
                 yield ProseCount(row.code, 0.0, row.units[0], "", start + first, start + last, doubt)

@@ -93,7 +93,7 @@ def _body(title: str) -> str | None:
 def _joined(lines: list[Line], at: int) -> tuple[int, int] | None:
     """The range of lines that make the title which the line at `at` begins or ends; None where it makes none."""
     text = _squeezed(lines[at].text)
-    if _no_title(text) or len(text) > LONGEST:
+    if len(text) > LONGEST or _no_title(text):
         return None
     first, last = at, at + 1
     if not TITLE.search(text):
