@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
@@ -104,7 +105,9 @@ def _name_at(text: str, at: int, linked: bool, prose: bool, book: Gazetteer) -> 
     return None
 
 
-def _matches(evidence: Evidence, book: Gazetteer) -> list[Match]:
+@lru_cache(maxsize=64)  # a document repeats the name of its body, and its level is asked for by the same name
+def _matches(evidence: Evidence) -> list[Match]:
+    book = gazetteer()
     if evidence.kind == "index":
         codes = (m[1] for m in CREDIT.finditer(evidence.text))
         return [Match(code, 0, tuple(book.by_code[code]), 6.0, False) for code in codes if code in book.by_code]
@@ -179,8 +182,8 @@ def _region(unit: int, status: Status, confidence: float, words: str, book: Gaze
 def resolve(names: Sequence[Evidence], year: int | None) -> Region:
     """The division that the evidence names in the report year, strongest evidence first; a tie is not a guess."""
     book = gazetteer()
-    ranked = sorted((e for e in names if e.text), key=lambda e: RANK[e.kind])
-    read = [(e, m) for e in ranked if (m := _matches(e, book))]
+    ranked = sorted(dict.fromkeys(e for e in names if e.text), key=lambda e: RANK[e.kind])
+    read = [(e, m) for e in ranked if (m := _matches(e))]
     for at, (evidence, matches) in enumerate(read):
         if pool := _candidates(matches, year, book):
             return _resolved(evidence, matches, pool, read[at + 1 :], year, book)
