@@ -208,7 +208,7 @@ def _fit(row: Row, kinds: list[str], blanks: bool, leading: bool, at_end: bool) 
             raise Refused("TEXT_ENDS", f"文本在“{row.label.text}”之后结束")
         return (cells + [None] * width)[:width]
     if len(cells) > width:
-        if leading and row.values and not row.values[0].text and not row.values[-1].text:
+        if leading and not _text(cells[0]) and not _text(cells[-1]):
             raise Refused("ROW_CELLS", f"“{row.label.text}”有 {len(cells)} 格，空格在前还是在后无法判断")
         while len(cells) > width and not _text(cells[-1]):
             cells.pop()
