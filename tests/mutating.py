@@ -102,8 +102,9 @@ def _number(text: str) -> Cell:
 
 def _key(doc: Document, chance: random.Random) -> Key:
     """A cell, every other time one that is not zero."""
-    filled = [key for key in doc.at if doc.truth[key].value]
-    return chance.choice(filled if filled and chance.random() < 0.5 else list(doc.at))
+    numbers = [key for key in doc.at if doc.truth[key].state == "number"]
+    filled = [key for key in numbers if doc.truth[key].value]
+    return chance.choice(filled if filled and chance.random() < 0.5 else numbers)
 
 
 def _two_rows(doc: Document, chance: random.Random) -> tuple[str, str]:

@@ -31,6 +31,8 @@ RENDERED = (
     *("a cell a line", "Word paste", "pipe rows", "pipe rows, colspan rest as |||", "cell and | a line"),
     *("cell and | a line, colspan rest as |||", "one line, cells parted by spaces"),
 )
+# Reports that print a dash where others print 0: a rule then finds no number in some of its cells.
+DASHED = (("2019", "Word paste", "—"), ("2021", "pipe rows", "-"), ("2021", "a cell a line", "/"))
 TRIES = 5  # a kind and document
 # Damage that leaves a document of the form whose sums hold: only there may a changed value be read without a doubt.
 SEEN_BY_NO_READER = {
@@ -74,17 +76,20 @@ def positional_parser(text: str, form: str) -> Iterator[Said]:
 
 @cache
 def documents() -> tuple[Document, ...]:
-    """The shipped reports, and made-up ones of each form and layout whose cells are not all zero."""
-    found = [document(path.name, path.read_text(encoding="utf-8")) for path in SHIPPED]
-    for form in FORMS:
-        for name in RENDERED:
-            chance = random.Random(f"{form} {name}")  # noqa: S311 - the same for everybody
-            numbers = balanced(iter(chance.choices((0, 0, 1, 2, 3, 7, 12, 45), k=250)), form)
-            printed = {key: str(numbers.get(key, 0)) for key in places(form)}
-            made = document(f"synthetic {form}, {name}", render(printed, form, LAYOUTS[name]))
-            assert {key: cell.value for key, cell in made.truth.items()} == numbers
-            found.append(made)
-    return tuple(found)
+    """The shipped reports, and made-up ones of each form and layout whose cells are not all zero, some without zeros."""
+    shipped = [document(path.name, path.read_text(encoding="utf-8")) for path in SHIPPED]
+    made = [_made(form, layout, "0") for form in FORMS for layout in RENDERED]
+    dashed = [_made(form, layout, dash) for form, layout, dash in DASHED]
+    return (*shipped, *made, *dashed)
+
+
+def _made(form: str, layout: str, zero: str) -> Document:
+    chance = random.Random(f"{form} {layout}")  # noqa: S311 - the same for everybody
+    numbers = balanced(iter(chance.choices((0, 0, 1, 2, 3, 7, 12, 45), k=250)), form)
+    printed = {key: str(numbers.get(key) or zero) for key in places(form)}
+    made = document(f"synthetic {form}, {layout}, zero is {zero}", render(printed, form, LAYOUTS[layout]))
+    assert {key: cell.value or 0 for key, cell in made.truth.items()} == numbers
+    return made
 
 
 @dataclass(frozen=True, slots=True)
