@@ -55,6 +55,7 @@ def _beside(doc: Document, chance: random.Random) -> tuple[Key, Key] | None:
     where = {key: place if place[0] != "review" else place[:1] for key, place in places(doc.form).items()}
     order = sorted(doc.at, key=doc.at.__getitem__)
     pairs = [(a, b) for a, b in pairwise(order) if where[a][:2] == where[b][:2]]
+    pairs = [pair for pair in pairs if all(doc.truth[key].state != "text" for key in pair)]
     different = [pair for pair in pairs if doc.truth[pair[0]].value != doc.truth[pair[1]].value]
     return chance.choice(different) if different else None
 
