@@ -1,0 +1,101 @@
+"""What stands around every page: menu, header, filters, and the desk that the page works at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import address, data, filters
+from dashboard.desk import Desk, choose, lay
+from dashboard.words import LANGUAGES, Words
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+MENU = {
+    "figures": ("overview", "volume", "procurement", "outcomes", "review"),
+    "evidence": ("report",),
+    "take": ("downloads",),
+}
+
+
+def show() -> None:
+    """One run of the app: router, header, filters, page."""
+    words = Words(address.language())
+    st.set_page_config(page_title=words("frame.product"), page_icon="📄", layout="wide")
+    brought = address.adopt()
+    if brought is not None:
+        filters.restore(brought)
+    page = st.navigation(_menu(words), expanded=True)
+    header, tools = st.columns([3, 2], vertical_alignment="center")
+    words = _language(tools, words)
+    header.caption(f"**{words('frame.product')}**  ·  {words('frame.tagline')}")
+    try:
+        dataset = data.load(data.home())
+    except data.Damaged as damage:
+        st.error(words(damage.key, **damage.values))
+        return
+    with st.sidebar:
+        selection = filters.bar(dataset.reports, words)
+    _write(words, selection.params(), brought or {})
+    _notices(words, dataset, filters.strangers(dataset.reports, selection))
+    lay(Desk(dataset, selection, words, choose(dataset, selection), bool(st.session_state["doubt"])))
+    page.run()
+    _foot(words, dataset)
+
+
+def _menu(words: Words) -> dict[str, list[st.Page]]:
+    return {
+        words(f"menu.{section}"): [
+            st.Page(PAGES / section / f"{stem}.py", title=words(f"{stem}.title"), default=stem == "overview")
+            for stem in stems
+        ]
+        for section, stems in MENU.items()
+    }
+
+
+def _language(place: st.delta_generator.DeltaGenerator, words: Words) -> Words:
+    st.session_state["lang"] = words.lang
+    names = {"zh": "中文", "en": "English"}
+    place.segmented_control(
+        words("frame.language"),
+        LANGUAGES,
+        format_func=names.__getitem__,
+        key="lang",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_speak,
+    )
+    return words
+
+
+def _speak() -> None:
+    """The address decides the language: a click goes there first."""
+    if st.session_state["lang"] == LANGUAGES[0]:
+        st.query_params.pop("lang", None)
+    else:
+        st.query_params["lang"] = st.session_state["lang"]
+
+
+def _write(words: Words, params: address.Params, brought: address.Params) -> None:
+    doubt = ["1"] if st.session_state["doubt"] else []
+    address.write({"lang": [] if words.lang == LANGUAGES[0] else [words.lang], **params, "doubt": doubt})
+
+
+def _notices(words: Words, dataset: data.Dataset, strangers: dict[str, list[str]]) -> None:
+    for name, keys in strangers.items():
+        st.warning(words("filter.strangers", name=words(f"filter.{name}"), keys=_plain("、".join(keys))))
+    if dataset.synthetic:
+        st.info(words("frame.synthetic", n=dataset.synthetic))
+
+
+def _plain(text: str) -> str:
+    """Text for a sentence that is set as Markdown: letters, digits and a few signs; the rest becomes a dot."""
+    return "".join(c if c.isalnum() or c in "、，。 -" else "·" for c in text)
+
+
+def _foot(words: Words, dataset: data.Dataset) -> None:
+    st.divider()
+    st.caption(words("frame.foot", version=dataset.version, codebook=dataset.manifest.get("codebook_version", "")))
+    with st.popover(words("frame.permalink"), type="tertiary"):
+        st.caption(words("frame.permalink_help"))
+        st.code(address.permalink(dataset.version, words.lang), language=None, wrap_lines=True)
