@@ -11,6 +11,7 @@ from dashboard.desk import Desk, choose, lay
 from dashboard.words import LANGUAGES, Words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
+STYLE = Path(__file__).with_name("style.css")
 MENU = {
     "figures": ("overview", "volume", "procurement", "outcomes", "review"),
     "evidence": ("report",),
@@ -26,9 +27,10 @@ def show() -> None:
     if brought is not None:
         filters.restore(brought)
     page = st.navigation(_menu(words), expanded=True)
-    header, tools = st.columns([3, 2], vertical_alignment="center")
-    words = _language(tools, words)
-    header.caption(f"**{words('frame.product')}**  ·  {words('frame.tagline')}")
+    st.html(STYLE)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"**{words('frame.product')}**  ·  {words('frame.tagline')}", width="content")
+        _language(words)
     try:
         dataset = data.load(data.home())
     except data.Damaged as damage:
@@ -53,10 +55,10 @@ def _menu(words: Words) -> dict[str, list[st.Page]]:
     }
 
 
-def _language(place: st.delta_generator.DeltaGenerator, words: Words) -> Words:
+def _language(words: Words) -> None:
     st.session_state["lang"] = words.lang
     names = {"zh": "中文", "en": "English"}
-    place.segmented_control(
+    st.segmented_control(
         words("frame.language"),
         LANGUAGES,
         format_func=names.__getitem__,
@@ -65,7 +67,6 @@ def _language(place: st.delta_generator.DeltaGenerator, words: Words) -> Words:
         label_visibility="collapsed",
         on_change=_speak,
     )
-    return words
 
 
 def _speak() -> None:

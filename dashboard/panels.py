@@ -18,14 +18,14 @@ MOST = 20  # groups in a chart; tables have them all
 
 
 def totals(
-    desk: Desk, name: str, cells: pd.DataFrame, by: str, title: str, *, notes: Sequence[str] = (), unit: str = ""
+    desk: Desk, name: str, cells: pd.DataFrame, by: str, title: str, *, notes: Sequence[str] = (), lead: str = ""
 ) -> None:
     """Sums of each code by group, side by side: by year upright, else the largest groups lying."""
     codes = list(dict.fromkeys(cells["code"]))
     series = [Series(c, desk.words.short(c), theme.SERIES[i % len(theme.SERIES)]) for i, c in enumerate(codes)]
     parts = cells.groupby("code")["part"].first()
     series = [Series(s.code, s.name, s.colour, str(parts[s.code])) for s in series]
-    _totals(desk, name, cells, by, title, series, notes, stacked=False, unit=unit or _unit(desk, codes))
+    _totals(desk, name, cells, by, title, series, notes, stacked=False, lead=lead)
 
 
 def _totals(
@@ -38,13 +38,14 @@ def _totals(
     notes: Sequence[str],
     *,
     stacked: bool,
-    unit: str,
+    lead: str = "",
 ) -> None:
+    unit = _unit(desk, [one.code for one in series])
     table = queries.totals(cells, by, doubt=desk.doubt)
     groups = show.top(desk, table, by, MOST)
     figure = charts.bars(table, series, groups, desk.words.lang, upright=by == "year", stacked=stacked, unit=unit)
     shown = tables.of_totals(desk, table, desk.names(by), by)
-    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, rank=_rank(table, by))
+    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=lead, rank=_rank(table, by))
 
 
 def shares(
@@ -80,6 +81,12 @@ def _shares(
     used = desk.words("outcomes.used", n=int(whole["n"].sum()), N=cells["report_id"].nunique())
     shown = tables.of_shares(desk, table, names, by)
     show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=used, rank=_rank(table, by))
+
+
+def told(desk: Desk, name: str, cells: pd.DataFrame, by: str, title: str, *, notes: Sequence[str] = ()) -> None:
+    """Counts told in prose: as totals, said of all selected reports, for a report may be silent."""
+    lead = desk.words("volume.told", n=cells["report_id"].nunique(), N=len(desk.reports))
+    totals(desk, name, cells, by, title, notes=notes, lead=lead)
 
 
 def reasons(desk: Desk, name: str, cells: pd.DataFrame, title: str, *, notes: Sequence[str] = ()) -> None:
@@ -139,8 +146,7 @@ def money(desk: Desk, name: str, cells: pd.DataFrame, by: str, grade: str, title
         Series("procurement.amount", desk.words.value("unit_source", g), *(theme.GRADE[g][0], g, theme.GRADE[g][1]))
         for g in GRADES[grade]
     ]
-    st.markdown(lead)
-    _totals(desk, name, chosen, by, title, series, notes, stacked=True, unit=_unit(desk, ["procurement.amount"]))
+    _totals(desk, name, chosen, by, title, series, notes, stacked=True, lead=f"{lead}{show.basis(desk, rows)}")
 
 
 def unknown(desk: Desk, name: str, cells: pd.DataFrame) -> None:
@@ -160,7 +166,7 @@ def remedies(desk: Desk, name: str, cells: pd.DataFrame, by: str, kind: str, *, 
     ]
     title = desk.words.value("remedy", kind)
     rows = cells[cells["code"].isin([s.code for s in series])]
-    _totals(desk, f"{name}-{kind}", rows, by, title, series, notes, stacked=True, unit=_unit(desk, [series[0].code]))
+    _totals(desk, f"{name}-{kind}", rows, by, title, series, notes, stacked=True)
 
 
 def _unit(desk: Desk, codes: Sequence[str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-BEFORE, AFTER = 260, 200  # characters of context; about eight lines of a table that has one cell a line
+BEFORE, AFTER = 240, 200  # characters of context
+LINES = 5  # and lines: a table may have one cell a line
 
 
 def passage(text: str, start: int, end: int) -> tuple[str, str, str]:
@@ -20,7 +21,7 @@ def passage(text: str, start: int, end: int) -> tuple[str, str, str]:
         before = before[before.index("\n") + 1 :]
     if end + AFTER < len(text) and "\n" in after:
         after = after[: after.rindex("\n")]
-    return before, text[start:end], after
+    return "\n".join(_dense(before).split("\n")[-LINES:]), text[start:end], "\n".join(_dense(after).split("\n")[:LINES])
 
 
 def marked(text: str, start: int, end: int) -> str:
@@ -31,9 +32,13 @@ def marked(text: str, start: int, end: int) -> str:
     return f'<div style="{BLOCK}">{head}{_plain(before)}{mark}{_plain(after)}{tail}</div>'
 
 
+def _dense(text: str) -> str:
+    """The text without empty lines and indents: layouts with a blank line between cells would show little else."""
+    return re.sub(r"\n[ \t\u3000\xa0\r]*(?=\n)", "", re.sub(r"(?<=\n)[ \t\u3000\xa0]+", "", text))
+
+
 def _plain(text: str) -> str:
-    # Layouts with a blank line between cells would fill the screen with nothing.
-    return html.escape(re.sub(r"\n[ \t\u3000\xa0]*(?=\n)", "", text), quote=True)
+    return html.escape(text, quote=True)
 
 
 MARK = "background:#f2c94c;color:#1b1b1b;padding:0 .15em;border-radius:2px"

@@ -40,9 +40,9 @@ def forms_with(code: str) -> frozenset[str]:
 
 @cache
 def codes(*patterns: str) -> tuple[str, ...]:
-    """The codes that patterns stand for, in codebook order: `withheld.*` is all below withheld."""
+    """The codes that patterns stand for, in codebook order: a final * stands for any ending."""
     return tuple(
-        c for c in book().measures if any(c == p or (p.endswith(".*") and c.startswith(p[:-1])) for p in patterns)
+        c for c in book().measures if any(c == p or (p.endswith("*") and c.startswith(p[:-1])) for p in patterns)
     )
 
 
@@ -219,4 +219,6 @@ def graded(rows: pd.DataFrame) -> pd.DataFrame:
     """Cells of an amount with the grade of its unit as the part: printed (in the document, the form or the text),
     inferred_high, inferred_medium, unknown."""
     grade = rows["unit_source"].replace({"form": "printed", "prose": "printed"}).fillna("")
-    return rows.assign(part=grade.mask((rows["state"] == "number") & (grade == ""), "unknown"))
+    grade = grade.mask((rows["state"] == "number") & (grade == ""), "unknown")
+    # Nothing is nothing in any unit.
+    return rows.assign(part=grade.mask(rows["value"] == 0, "printed"))

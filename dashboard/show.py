@@ -177,6 +177,18 @@ def offer(desk: Desk, name: str, rows: int, make: Callable[[], pd.DataFrame]) ->
             save(desk, name, make)
 
 
+def listing(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
+    """A list with links to reports, folded away under its title and count."""
+    w = desk.words
+    with st.expander(title):
+        if table.empty:
+            st.caption(w("overview.nothing_refused"))
+            return
+        opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
+        st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
+        save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
+
+
 def alt(title: str, table: pd.DataFrame) -> str:
     """A chart in words for those who do not see it: title and the first rows of its table."""
     lines = ["，".join(str(v) for v in row[:3] if not pd.isna(v)) for row in table.head(12).itertuples(index=False)]
