@@ -6,6 +6,7 @@ Labels are text: `safe` keeps Plotly from reading tags in them. Every clickable 
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,9 @@ import pandas as pd
 from dashboard import numbers, theme
 
 Figure = dict[str, Any]
-LONGEST = 16  # characters of a label beside a bar; the whole name is in the hover text and in the table
-BAR, GAP = 22, 14
+# A label beside a bar has two lines of so many columns; the whole name is in the hover text and in the table.
+WIDE = {True: 10, False: 18}  # Chinese, other scripts
+BAR, THIN, GAP = 22, 13, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,24 @@ class Series:
     pattern: str = ""
 
 
+def records(table: pd.DataFrame) -> list[Any]:
+    """The rows as named tuples."""
+    return list(table.itertuples(index=False))
+
+
 def safe(text: str) -> str:
     """Text that Plotly shows as it is."""
     return html.escape(text, quote=False)
 
 
-def clip(text: str) -> str:
-    """A label short enough to stand beside a bar."""
-    return safe(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+def clip(text: str, lines: int = 2) -> str:
+    """A label short enough to stand beside a bar, over at most `lines` lines."""
+    chinese = any("\u4e00" <= c <= "\u9fff" for c in text)
+    width = WIDE[chinese] if lines > 1 else WIDE[chinese] + 4
+    parts = textwrap.wrap(text, width) if not chinese else [text[i : i + width] for i in range(0, len(text), width)]
+    if len(parts) > lines:
+        parts = [*parts[: lines - 1], parts[lines - 1][: width - 1] + "…"]
+    return "<br>".join(safe(part) for part in parts)
 
 
 def bars(
@@ -48,15 +60,17 @@ def bars(
     *,
     upright: bool,
     stacked: bool = False,
+    single: bool = False,
     value: str = "value",
     unit: str = "",
 ) -> Figure:
     """Bars of `value` by group: upright in the order of `groups` (years), else lying, the first on top.
 
-    `table` has one row a group, code and part, with n and N. A missing value is no bar.
+    `table` has one row a group, code and part, with n and N. A missing value is no bar; `single`: a group has one
+    colour only, so its bar can carry its value.
     """
     keys = list(groups)
-    rows = {(r.group, r.code, r.part): r for r in table.itertuples(index=False)}
+    rows = {(r.group, r.code, r.part): r for r in records(table)}
     traces, tops = [], dict.fromkeys(keys, 0.0)
     few = len(keys) * (1 if stacked else len(series)) <= 24
     for one in series:
@@ -64,18 +78,18 @@ def bars(
         values = [_value(row, value) for row in found]
         for key, number in zip(keys, values, strict=True):
             tops[key] = (tops[key] + (number or 0.0)) if stacked else max(tops[key], number or 0.0)
-        label = [numbers.short(v, lang) if v is not None and few and not stacked else "" for v in values]
+        label = [numbers.short(v, lang) if v is not None and few and (single or not stacked) else "" for v in values]
         hover = [_hover(groups[k], one.name, v, r, unit) for k, v, r in zip(keys, values, found, strict=True)]
         traces.append(_trace(one, keys, values, hover, label, upright))
     low = min([0.0, *(v for t in traces for v in t["y" if upright else "x"] if v is not None)])
     places, names = numbers.ticks(low, max([0.0, *tops.values()]), lang)
     scale = {"tickvals": places, "ticktext": names, "range": [places[0], places[-1] * (1.08 if few else 1.0)]}
-    scale |= {"gridcolor": theme.GRID, "zerolinecolor": theme.LINE, "title": {"text": safe(unit)}, "automargin": True}
+    scale |= {"gridcolor": theme.GRID, "zerolinecolor": theme.LINE, "automargin": True}
     band = _band([_named(groups[k], rows, k, series, upright) for k in keys])
     if upright:
         figure = theme.layout(340, legend=len(series) > 1) | {"xaxis": band, "yaxis": scale}
     else:
-        thick = BAR * (1 if stacked else len(series)) + GAP
+        thick = (BAR if stacked or len(series) == 1 else THIN * len(series)) + GAP
         figure = theme.layout(max(160, len(keys) * thick + 90), legend=len(series) > 1)
         figure |= {"yaxis": band | {"autorange": "reversed"}, "xaxis": scale}
     return {"data": traces, "layout": figure | {"barmode": "stack" if stacked else "group"}}
@@ -84,19 +98,21 @@ def bars(
 def shares(table: pd.DataFrame, series: Sequence[Series], groups: Mapping[str, str], lang: str) -> Figure:
     """Lying bars that fill to 100%: one a group, labelled with its denominator. `table` has share, whole and n."""
     keys = [key for key in groups if (table.loc[table["group"] == key, "whole"] > 0).any()]
-    rows = {(r.group, r.code, r.part): r for r in table.itertuples(index=False)}
+    rows = {(r.group, r.code, r.part): r for r in records(table)}
     traces = []
     for one in series:
         found = [rows[(key, one.code, one.part)] for key in keys]
-        values = [float(row.share) for row in found]
-        text = [numbers.percent(v, 0) if v >= 0.06 else "" for v in values]
+        values: list[float | None] = [float(row.share) for row in found]
+        text = [numbers.percent(v, 0) if v is not None and v >= 0.06 else "" for v in values]
         hover = [
             f"{safe(groups[k])}<br>{safe(one.name)}: {numbers.exact(r.value)} / {numbers.exact(r.whole)}"
             f" = {numbers.percent(r.share)}<br>n = {r.n} / {r.N}"
             for k, r in zip(keys, found, strict=True)
         ]
         trace = _trace(one, keys, values, hover, text, upright=False)
-        traces.append(trace | {"textposition": "inside", "insidetextanchor": "middle", "textfont": {"color": "#ffffff"}})
+        traces.append(
+            trace | {"textposition": "inside", "insidetextanchor": "middle", "textfont": {"color": "#ffffff"}}
+        )
     wholes = {key: next(r for (g, *_), r in rows.items() if g == key) for key in keys}
     band = _band([f"{clip(groups[k])}<br>N={numbers.short(wholes[k].whole, lang)}" for k in keys])
     places = [0, 0.25, 0.5, 0.75, 1]
@@ -109,7 +125,7 @@ def shares(table: pd.DataFrame, series: Sequence[Series], groups: Mapping[str, s
 def rates(table: pd.DataFrame, groups: Mapping[str, str], colour: str) -> Figure:
     """Points with their 95% interval, one a group; `table` has rate, low, high, numerator, denominator, n and N of
     one indicator. A group below the indicator's least denominator has no point."""
-    rows = {r.group: r for r in table.itertuples(index=False) if not pd.isna(r.rate)}
+    rows = {r.group: r for r in records(table) if not pd.isna(r.rate)}
     keys = [key for key in groups if key in rows]
     hover = [
         f"{safe(groups[k])}<br>{numbers.exact(rows[k].numerator)} / {numbers.exact(rows[k].denominator)}"
@@ -160,7 +176,7 @@ def matrix(cells: pd.DataFrame, rows: Mapping[str, str], columns: Sequence[str],
         )
     figure = theme.layout(max(180, 24 * len(order) + 90), legend=True)
     across = _band(list(columns)) | {"side": "top", "range": [-0.6, len(columns) - 0.4]}
-    down = _band([clip(rows[r]) for r in order]) | {"range": [len(order) - 0.4, -0.6], "autorange": False}
+    down = _band([clip(rows[r], 1) for r in order]) | {"range": [len(order) - 0.4, -0.6], "autorange": False}
     figure["legend"] |= {"y": 0, "yanchor": "top"}
     return {"data": traces, "layout": figure | {"xaxis": across, "yaxis": down}}
 
@@ -181,7 +197,13 @@ def _trace(
     places = list(range(len(keys)))
     marker: dict[str, Any] = {"color": one.colour, "line": {"width": 0}}
     if one.pattern:
-        marker["pattern"] = {"shape": one.pattern, "fgcolor": "rgba(255,255,255,0.75)", "size": 7, "solidity": 0.25}
+        marker["pattern"] = {
+            "shape": one.pattern,
+            "fillmode": "overlay",
+            "fgcolor": "#ffffff",
+            "size": 7,
+            "solidity": 0.22,
+        }
     return {
         "type": "bar",
         "name": safe(one.name),
@@ -212,10 +234,9 @@ def _band(names: list[str]) -> dict[str, Any]:
 
 
 def _named(name: str, rows: Mapping[Any, Any], key: str, series: Sequence[Series], upright: bool) -> str:
-    """The group's label; years with the number of reports that each bar stands on, where the bars agree."""
+    """The group's label; years with the number of reports that the bars stand on, of those whose form has the item."""
     found = [rows.get((key, s.code, s.part)) for s in series]
-    counts = {(r.n, r.N) for r in found if r is not None}
-    if not upright or len(counts) != 1:
+    n, whole = sorted({r.n for r in found if r is not None}), {r.N for r in found if r is not None}
+    if not upright or len(whole) != 1:
         return clip(name)
-    n, whole = counts.pop()
-    return f"{clip(name)}<br>n={n}/{whole}"
+    return f"{clip(name)}<br>n={'–'.join(str(i) for i in dict.fromkeys((n[0], n[-1])))}/{whole.pop()}"

@@ -1,7 +1,7 @@
 """The published data: which version is current, whether its files are whole, and their tables.
 
-    Damaged         the data cannot be shown; `key` names the sentence that says why
-    └─ Missing      there is nothing published here yet
+Damaged         the data cannot be shown; `key` names the sentence that says why
+└─ Missing      there is nothing published here yet
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NEEDED = {
 }
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """The data cannot be shown; `key` and `values` make the sentence in texts.toml."""
 
     def __init__(self, key: str, **values: object) -> None:
@@ -40,7 +40,7 @@ class Damaged(Exception):
         self.key, self.values = key, values
 
 
-class Missing(Damaged):
+class MissingError(DamagedError):
     """Nothing is published here yet."""
 
 
@@ -82,13 +82,13 @@ def home() -> Path:
 
 
 def current(folder: Path) -> str:
-    """The path, relative to `folder`, of the version that CURRENT names. Raises Missing or Damaged."""
+    """The path, relative to `folder`, of the version that CURRENT names. Raises MissingError or DamagedError."""
     try:
         name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        raise Missing("data.nothing") from None
+        raise MissingError("data.nothing") from None
     if not name or not (folder / name).resolve().is_relative_to(folder.resolve()):
-        raise Damaged("data.pointer", name=name)
+        raise DamagedError("data.pointer", name=name)
     return name
 
 
@@ -102,7 +102,7 @@ def _stamp(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except FileNotFoundError:
-        raise Damaged("data.file", name=path.name) from None
+        raise DamagedError("data.file", name=path.name) from None
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -111,14 +111,14 @@ def _opened(folder: str, name: str, stamp: int) -> Dataset:
 
 
 def read(folder: Path) -> Dataset:
-    """One version folder as a Dataset. Raises Damaged where a file is missing, altered or lacks a column."""
+    """One version folder as a Dataset. Raises DamagedError where a file is missing, altered or lacks a column."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         listed = {name: (entry["rows"], entry["sha256"]) for name, entry in manifest["tables"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Damaged("data.manifest") from None
+        raise DamagedError("data.manifest") from None
     for name in NEEDED.keys() - listed.keys():
-        raise Damaged("data.file", name=f"{name}.parquet")
+        raise DamagedError("data.file", name=f"{name}.parquet")
     for name, (_, digest) in listed.items():
         _check(folder / f"{name}.parquet", digest)
     tables = {name: _table(folder, name, listed[name][0]) for name in NEEDED}
@@ -138,22 +138,22 @@ def read(folder: Path) -> Dataset:
 
 def _check(path: Path, digest: str) -> None:
     if not path.exists():
-        raise Damaged("data.file", name=path.name)
+        raise DamagedError("data.file", name=path.name)
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-            raise Damaged("data.altered", name=path.name)
+            raise DamagedError("data.altered", name=path.name)
 
 
 def _table(folder: Path, name: str, rows: int) -> pd.DataFrame:
     try:
         frame = pd.read_parquet(folder / f"{name}.parquet")
     except (OSError, ValueError):
-        raise Damaged("data.altered", name=f"{name}.parquet") from None
+        raise DamagedError("data.altered", name=f"{name}.parquet") from None
     lacking = [column for column in NEEDED[name] if column not in frame]
     if lacking:
-        raise Damaged("data.column", name=f"{name}.parquet", column=", ".join(lacking))
+        raise DamagedError("data.column", name=f"{name}.parquet", column=", ".join(lacking))
     if len(frame) != rows:
-        raise Damaged("data.rows", name=f"{name}.parquet", rows=rows, found=len(frame))
+        raise DamagedError("data.rows", name=f"{name}.parquet", rows=rows, found=len(frame))
     return frame
 
 
@@ -164,6 +164,9 @@ def _shown(reports: pd.DataFrame) -> pd.DataFrame:
 
 def _spans(codes: pd.Series[str]) -> dict[str, slice]:
     """Code → its rows in a table sorted by code."""
-    counts = codes.value_counts(sort=False).sort_index()
-    ends = counts.cumsum()
-    return {str(code): slice(int(end - counts[code]), int(end)) for code, end in ends.items()}
+    found: dict[str, slice] = {}
+    start = 0
+    for code, count in codes.value_counts(sort=False).sort_index().items():
+        found[str(code)] = slice(start, start + int(count))
+        start += int(count)
+    return found

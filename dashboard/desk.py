@@ -35,7 +35,7 @@ class Desk:
     def names(self, by: str) -> dict[str, str]:
         """Group key → its name in the reader's language."""
         known = options(self.data.reports, Selection(), by)
-        return {key: label(self.words, by, key, known) for key in known}
+        return {key: label(self.words, by, known, key) for key in known}
 
 
 def lay(desk: Desk) -> None:

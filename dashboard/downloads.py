@@ -10,6 +10,7 @@ from codebook import book
 from codebook.terms import indicators, shorts, values
 from dashboard.data import Dataset
 from dashboard.queries import codes, forms_with
+from dashboard.regions import NONE, UNKNOWN
 from dashboard.words import Words
 
 # A spreadsheet takes text with such a beginning for a formula, also after spaces and in full width.
@@ -76,8 +77,14 @@ def panel(data: Dataset, reports: pd.DataFrame, what: str = "value") -> pd.DataF
     that was not read (unread) and from one that the form does not have (not_on_form).
     """
     rows = data.facts[data.facts["report_id"].isin(reports.index)]
-    name = rows["code"].where(rows["applicant"].isna() | (rows["applicant"] == "total"), rows["code"] + "__" + rows["applicant"])
-    wide = rows.assign(name=name).drop_duplicates(["report_id", "name"]).pivot(index="report_id", columns="name", values=what)
+    name = rows["code"].where(
+        rows["applicant"].isna() | (rows["applicant"] == "total"), rows["code"] + "__" + rows["applicant"]
+    )
+    wide = (
+        rows.assign(name=name)
+        .drop_duplicates(["report_id", "name"])
+        .pivot(index="report_id", columns="name", values=what)
+    )
     wide = wide.reindex(index=reports.index, columns=_columns(set(name)))
     if what == "state":
         for column in wide:
@@ -87,7 +94,7 @@ def panel(data: Dataset, reports: pd.DataFrame, what: str = "value") -> pd.DataF
         for code in codes("procurement.amount", "fees.amount"):
             source = data.facts_of(code).drop_duplicates("report_id").set_index("report_id")["unit_source"]
             if code in wide:
-                wide.insert(wide.columns.get_loc(code) + 1, f"{code}__unit_source", source.reindex(wide.index))
+                wide.insert(list(wide.columns).index(code) + 1, f"{code}__unit_source", source.reindex(wide.index))
     out = _some(reports, [*IDENTITY, *PROVENANCE]).join(wide)
     out["data_version"] = data.version
     return out
@@ -96,14 +103,34 @@ def panel(data: Dataset, reports: pd.DataFrame, what: str = "value") -> pd.DataF
 def codebook() -> pd.DataFrame:
     """Every code, coded value and indicator: name, labels in both languages, kind, unit, forms, note."""
     rows = [
-        ("measure", m.code, m.label_zh, m.label_en, m.table, m.kind, m.unit, " ".join(sorted(forms_with(m.code))), m.note)
+        (
+            "measure",
+            m.code,
+            m.label_zh,
+            m.label_en,
+            m.table,
+            m.kind,
+            m.unit,
+            " ".join(sorted(forms_with(m.code))),
+            m.note,
+        )
         for m in book().measures.values()
     ]
     rows += [("applicant", key, zh, en, "requests", "", "", "", "") for key, (zh, en) in book().applicants.items()]
     rows += [("form", f.form, f.label_zh, f.label_en, "", "", "", f.years, f.basis) for f in book().forms.values()]
     rows += [(field, key, one["zh"], one["en"], "", "", "", "", "") for (field, key), one in values().items()]
     rows += [
-        ("indicator", i.id, i.label["zh"], i.label["en"], "", "rate", "", "", f"{' + '.join(i.numerator)} / {' + '.join(i.denominator)}")
+        (
+            "indicator",
+            i.id,
+            i.label["zh"],
+            i.label["en"],
+            "",
+            "rate",
+            "",
+            "",
+            f"{' + '.join(i.numerator)} / {' + '.join(i.denominator)}",
+        )
         for i in indicators().values()
     ]
     names = ["class", "name", "label_zh", "label_en", "table", "kind", "unit", "forms", "note"]
@@ -116,8 +143,10 @@ def file_name(topic: str, reports: pd.DataFrame, version: str) -> str:
     """`ogi_outcomes_33_2019-2023_<version>.csv`: topic, region, years, version."""
     years = sorted(int(y) for y in reports["report_year"].dropna().unique())
     span = "" if not years else str(years[0]) if years[0] == years[-1] else f"{years[0]}-{years[-1]}"
-    places = next((reports[f"{c}_key"].unique() for c in ("county", "city", "province") if reports[f"{c}_key"].nunique() == 1), [])
-    place = str(places[0]) if len(places) and str(places[0]) not in ("none", "unknown") else "all"
+    place = "all"
+    for column in ("province_key", "city_key", "county_key"):
+        only = reports[column].unique()
+        place = str(only[0]) if len(only) == 1 and str(only[0]) not in (NONE, UNKNOWN) else place
     parts = [re.sub(r"[^\w.-]+", "-", part) for part in ("ogi", topic, place, span, version) if part]
     return "_".join(parts) + ".csv"
 

@@ -62,7 +62,9 @@ def sheets(data: Dataset, report: str, form: str, facts: dict[Place, pd.Series[A
 
 
 def _sheet(layout: Layout, status: str, reason: str, facts: dict[Place, pd.Series[Any]], words: Words) -> Sheet:
-    places, texts, style = {}, [], []
+    places: dict[tuple[int, str], Place] = {}
+    texts: list[list[str]] = []
+    style: list[list[str]] = []
     names = [_column(layout, column, words) for column in layout.columns]
     for row in layout.rows:
         text, look = [_row(layout, row, words)], [""]
@@ -107,25 +109,25 @@ def _first(layout: Layout, row: Line) -> Measure | None:
 
 
 def _row(layout: Layout, row: Line, words: Words) -> str:
-    printed = f"{row.parent} › {row.label}" if row.parent.startswith("(") or layout.table == "review" and row.parent else row.label
+    under = row.parent.startswith("(") or (layout.table == "review" and row.parent)
+    printed = f"{row.parent} › {row.label}" if under else row.label
     measure = _first(layout, row)
     if words.lang == "zh" or measure is None:
         return printed
-    meaning = measure.label_en if layout.table == "requests" else measure.label_en.partition(", ")[0]
-    return f"{meaning} — {printed}"
+    return words.measure(measure.code) if layout.table == "requests" else words.measure(measure.code).partition(", ")[0]
 
 
 def _column(layout: Layout, column: Line, words: Words) -> str:
     printed = f"{column.parent} › {column.label}" if column.parent and layout.table != "requests" else column.label
+    if layout.table == "requests":
+        return words.short(f"applicant.{column.key}")
     if words.lang == "zh":
         return printed
-    if layout.table == "requests":
-        return words.applicant(column.key) or printed
     measures = (book().code(layout.table, row.key, column.key) for row in layout.rows)
-    return next((m.label_en.partition(", ")[2] or printed for m in measures if m), printed)
+    return next((words.measure(m.code).partition(", ")[2].capitalize() or printed for m in measures if m), printed)
 
 
-def about(place: Place, fact: pd.Series[Any], words: Words) -> pd.DataFrame:
+def about(place: Place, fact: pd.Series[Any], words: Words) -> list[tuple[str, str]]:
     """What is known of a cell, as field and text."""
     code, applicant = place
     state, score = str(fact["state"]), fact.get("score")
@@ -133,29 +135,38 @@ def about(place: Place, fact: pd.Series[Any], words: Words) -> pd.DataFrame:
     fields = {
         "table.item": " · ".join(filter(None, [words.measure(code), words.applicant(applicant)])),
         "report.value": numbers.exact(fact["value"]) if state == "number" else "",
-        "report.unit": " · ".join(filter(None, [_text(words.value("unit", fact.get("unit"))), words.value("unit_source", fact["unit_source"])])),
+        "report.unit": " · ".join(
+            filter(
+                None, [_text(words.value("unit", fact.get("unit"))), words.value("unit_source", fact["unit_source"])]
+            )
+        ),
         "report.state": words.value("state", state),
         "report.raw": _text(fact["raw"]),
         "report.doubt": _text(fact["doubt"]),
         "report.label_raw": _text(fact.get("label_raw")),
-        "report.match": f"{match} · {score:g}" if isinstance(score, float) and score == score else match,
+        "report.match": f"{match} · {score:g}" if isinstance(score, float) and not pd.isna(score) else match,
         "report.place": _text(fact.get("place")),
     }
-    rows = [(words(key), text) for key, text in fields.items() if text]
-    return pd.DataFrame(rows, columns=pd.Index([words("report.field"), words("report.found")]))
+    return [(words(key), text) for key, text in fields.items() if text]
 
 
 def identity(report: pd.Series[Any], words: Words) -> pd.DataFrame:
     """Who reported, for which year, on which form, from which file: each with its evidence."""
     region = " ".join(_text(report.get(c)) for c in ("province", "city", "county", "township"))
-    settled = " · ".join(filter(None, [words.value("region_status", report.get("region_status")), _text(report.get("region_evidence"))]))
+    settled = " · ".join(
+        filter(None, [words.value("region_status", report.get("region_status")), _text(report.get("region_evidence"))])
+    )
     rows = [
         ("agency", _text(report["agency"]), _text(report.get("agency_id"))),
         ("level", words.value("agency_level", report.get("agency_level")), _text(report.get("agency_type"))),
         ("region", " ".join(region.split()), settled),
         ("adcode", _text(report.get("adcode")), ""),
         ("year", _text(report.get("year_key")).replace("unknown", ""), _text(report.get("year_evidence"))),
-        ("form", words.form(report["form"]), book().forms[report["form"]].basis if report["form"] in book().forms else ""),
+        (
+            "form",
+            words.form(report["form"]),
+            book().forms[report["form"]].basis if report["form"] in book().forms else "",
+        ),
         ("published", _text(report.get("published_on")), ""),
         ("status", words.value("status", report["status"]), ""),
         ("source", _text(report.get("source_name")), _text(report.get("container"))),
@@ -191,4 +202,5 @@ def prose(facts: dict[Place, pd.Series[Any]], words: Words) -> tuple[pd.DataFram
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value is None or value != value or value is pd.NA else str(value)
+    """Text of a field; "" for none, NaN and NA."""
+    return value if isinstance(value, str) else "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]

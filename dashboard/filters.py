@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import address
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import FILTERS, Selection, options
 from dashboard.words import Words
@@ -43,7 +43,7 @@ def bar(reports: pd.DataFrame, words: Words) -> Selection:
         st.multiselect(
             words(f"filter.{name}"),
             [*names, *foreign],
-            format_func=lambda key, name=name, names=names: label(words, name, key, names),
+            format_func=partial(label, words, name, names),
             key=KEY.format(name),
             placeholder=words("filter.all"),
             select_all=False,
@@ -53,7 +53,7 @@ def bar(reports: pd.DataFrame, words: Words) -> Selection:
     return chosen()
 
 
-def label(words: Words, name: str, key: str, names: Mapping[str, str]) -> str:
+def label(words: Words, name: str, names: Mapping[str, str], key: str) -> str:
     """The name of a filter value in the reader's language."""
     if key == UNKNOWN:
         return words("filter.unknown")

@@ -33,7 +33,7 @@ def show() -> None:
         _language(words)
     try:
         dataset = data.load(data.home())
-    except data.Damaged as damage:
+    except data.DamagedError as damage:
         st.error(words(damage.key, **damage.values))
         return
     with st.sidebar:
@@ -85,6 +85,12 @@ def _write(words: Words, params: address.Params, brought: address.Params) -> Non
 def _notices(words: Words, dataset: data.Dataset, strangers: dict[str, list[str]]) -> None:
     for name, keys in strangers.items():
         st.warning(words("filter.strangers", name=words(f"filter.{name}"), keys=_plain("、".join(keys))))
+    asked = next(iter(address.read(("version",)).get("version", [])), dataset.version)
+    if asked != dataset.version:
+        st.warning(words("frame.version", asked=_plain(asked), version=dataset.version))
+    spoken = next(iter(address.read(("lang",)).get("lang", [])), words.lang)
+    if spoken not in LANGUAGES:
+        st.warning(words("frame.unknown_value", key="lang", value=_plain(spoken)))
     if dataset.synthetic:
         st.info(words("frame.synthetic", n=dataset.synthetic))
 

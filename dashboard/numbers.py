@@ -26,7 +26,7 @@ def short(value: float | None, lang: str) -> str:
         return exact(value)
     size, word = next((step for step in STEPS[lang] if abs(value) >= step[0]), (1.0, ""))
     scaled = value / size
-    digits = max(0, 2 - int(math.floor(math.log10(abs(scaled)))))
+    digits = max(0, 2 - math.floor(math.log10(abs(scaled))))
     return f"{scaled:,.{digits}f}".rstrip("0").rstrip(".") + word if digits else f"{scaled:,.0f}{word}"
 
 

@@ -14,7 +14,7 @@ from dashboard.charts import Series
 from dashboard.desk import Desk
 
 GRADES = {"printed": ("printed",), "high": ("printed", "inferred_high"), "medium": tuple(theme.GRADE)}
-MOST = 20  # groups in a chart; tables have them all
+MOST = 15  # groups in a chart; tables have them all
 
 
 def totals(
@@ -45,7 +45,9 @@ def _totals(
     groups = show.top(desk, table, by, MOST)
     figure = charts.bars(table, series, groups, desk.words.lang, upright=by == "year", stacked=stacked, unit=unit)
     shown = tables.of_totals(desk, table, desk.names(by), by)
-    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=lead, rank=_rank(table, by))
+    show.exhibit(
+        desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=lead, unit=unit, rank=_rank(table, by)
+    )
 
 
 def shares(
@@ -94,9 +96,12 @@ def reasons(desk: Desk, name: str, cells: pd.DataFrame, title: str, *, notes: Se
     table = queries.by_code(cells, doubt=desk.doubt)
     series = [Series(g, desk.words.value("outcome", g), theme.OUTCOME[g], "total") for g in queries.GROUPS[2:]]
     groups = {c: desk.words.short(c) for c in table["group"]}
-    figure = charts.bars(table, series, groups, desk.words.lang, upright=False, stacked=True, unit=_unit(desk, ["granted"]))
+    unit = _unit(desk, ["granted"])
+    figure = charts.bars(table, series, groups, desk.words.lang, upright=False, stacked=True, single=True, unit=unit)
     shown = tables.of_totals(desk, table.assign(code=table["group"], group=table["code"]), _outcomes(desk), "outcome")
-    show.exhibit(desk, name, figure, shown, cells.assign(code_key=cells["code"]), title=title, by="code", notes=notes)
+    show.exhibit(
+        desk, name, figure, shown, cells.assign(code_key=cells["code"]), title=title, by="code", notes=notes, unit=unit
+    )
 
 
 def _outcomes(desk: Desk) -> dict[str, str]:
@@ -116,8 +121,8 @@ def rates(
     """Indicators by group with numerator, denominator and interval: one is drawn, the table has all."""
     table = queries.rates(pd.concat(cells, ignore_index=True), by, wanted, doubt=desk.doubt)
     st.subheader(title, anchor=False)
-    labels = {i.id: i.label[desk.words.lang] for i in wanted}
-    one = show.pick(desk, "rate", list(labels), wanted[0].id, title, labels, name)
+    labels = {i.id: desk.words.rate(i.id) for i in wanted}
+    one = show.pick(desk, "rate", list(labels), wanted[0].id, title, labels, name, quiet=True)
     part = table[table["code"] == one]
     names = desk.names(by)
     largest = list(part.nlargest(MOST, "denominator")["group"])
@@ -128,7 +133,9 @@ def rates(
     show.exhibit(desk, name, figure, shown, title="", by=by, notes=notes, lead=note)
 
 
-def money(desk: Desk, name: str, cells: pd.DataFrame, by: str, grade: str, title: str, *, notes: Sequence[str] = ()) -> None:
+def money(
+    desk: Desk, name: str, cells: pd.DataFrame, by: str, grade: str, title: str, *, notes: Sequence[str] = ()
+) -> None:
     """The amount by group, stacked by how its unit is known; what is left out stands beside the total."""
     rows = queries.graded(cells)
     chosen = rows[rows["part"].isin(GRADES[grade])]
@@ -162,7 +169,8 @@ def unknown(desk: Desk, name: str, cells: pd.DataFrame) -> None:
 def remedies(desk: Desk, name: str, cells: pd.DataFrame, by: str, kind: str, *, notes: Sequence[str] = ()) -> None:
     """Results of one remedy, stacked by group."""
     series = [
-        Series(f"{kind}.{result}", desk.words.value("result", result), colour) for result, colour in theme.RESULT.items()
+        Series(f"{kind}.{result}", desk.words.value("result", result), colour)
+        for result, colour in theme.RESULT.items()
     ]
     title = desk.words.value("remedy", kind)
     rows = cells[cells["code"].isin([s.code for s in series])]
@@ -180,11 +188,11 @@ def _rank(table: pd.DataFrame, by: str) -> tuple[int, int] | None:
     return (MOST, groups) if by not in ("year", "form") and groups > MOST else None
 
 
-def tiles(figures: Mapping[str, tuple[str, str]], across: int = 4) -> None:
+def tiles(figures: Mapping[str, tuple[str, str]], width: int = 104) -> None:
     """Label → (figure, what it stands on), as tiles."""
-    places = list(figures.items())
-    for start in range(0, len(places), across):
-        for place, (label, (figure, basis)) in zip(st.columns(across), places[start : start + across], strict=False):
-            place.metric(label, figure)
-            if basis:
-                place.caption(basis)
+    with st.grid(min_column_width=width, gap="medium") as grid:
+        for label, (figure, basis) in figures.items():
+            with grid.cell():
+                st.metric(label, figure)
+                if basis:
+                    st.caption(basis)

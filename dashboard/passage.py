@@ -41,11 +41,22 @@ def _plain(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+TERM = "text-align:left;font-weight:400;opacity:.7;padding:.32rem .8rem .32rem 0;white-space:nowrap;vertical-align:top"
+TEXT = "padding:.32rem 0;overflow-wrap:anywhere;border-bottom:1px solid rgba(128,138,148,.22)"
 MARK = "background:#f2c94c;color:#1b1b1b;padding:0 .15em;border-radius:2px"
 BLOCK = (
     "white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.65;font-size:.92rem;padding:.8rem 1rem;"
     "border-left:3px solid #f2c94c;background:rgba(128,138,148,.10);max-height:22rem;overflow:auto"
 )
+
+
+def listing(rows: list[tuple[str, str]]) -> str:
+    """Fields and texts as a two-column list in which the texts are nothing but text."""
+    lines = (
+        f'<tr><th style="{TERM}">{html.escape(name)}</th><td style="{TEXT}">{html.escape(text, quote=True)}</td></tr>'
+        for name, text in rows
+    )
+    return f'<table style="width:100%;border-collapse:collapse;font-size:.92rem">{"".join(lines)}</table>'
 
 
 def heading(text: str) -> str:

@@ -7,7 +7,7 @@ does not have is no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from math import sqrt
 
@@ -86,7 +86,9 @@ def totals(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
     """One row a group and item: value (sum), n (reports counted), N (reports whose form has the cell), agencies
     (counted), then N − n by kind: blank, dash, text, unread, doubted, unvalued (a number without a known unit)."""
     key = f"{by}_key"
-    stocks = {code for code in rows["code"].unique() if code in book().measures and book().measures[code].kind == "stock"}
+    stocks = {
+        code for code in rows["code"].unique() if code in book().measures and book().measures[code].kind == "stock"
+    }
     if by != "year" and stocks:
         stock = rows["code"].isin(stocks)
         rows = pd.concat([rows[~stock], latest(rows[stock])])
@@ -139,7 +141,9 @@ def codes_of_outcome() -> tuple[str, ...]:
 
 def shares(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
     """One row a group and outcome group: value (requests), whole (handled), share, n (reports used), N (reports)."""
-    return _shared(rows, closing(rows, "code", "handled", doubt=doubt).T.groupby(group_of).sum().T, by, GROUPS, "handled")
+    return _shared(
+        rows, closing(rows, "code", "handled", doubt=doubt).T.groupby(group_of).sum().T, by, GROUPS, "handled"
+    )
 
 
 def mix(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
@@ -191,7 +195,10 @@ def rates(rows: pd.DataFrame, by: str, wanted: Sequence[Indicator], *, doubt: bo
     out["N"] = out["group"].map(key.value_counts()).astype("int64")
     enough = out["denominator"] >= out["least"]
     out["rate"] = (out["numerator"] / out["denominator"]).where(enough)
-    spans = [wilson(a, b) if ok else (None, None) for a, b, ok in zip(out["numerator"], out["denominator"], enough, strict=True)]
+    spans = [
+        wilson(a, b) if ok else (None, None)
+        for a, b, ok in zip(out["numerator"], out["denominator"], enough, strict=True)
+    ]
     out["low"] = pd.Series([low for low, _ in spans], dtype="float64", index=out.index)
     out["high"] = pd.Series([high for _, high in spans], dtype="float64", index=out.index)
     return out[["group", "code", "numerator", "denominator", "rate", "low", "high", "n", "N", "least"]]

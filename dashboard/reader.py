@@ -11,6 +11,7 @@ from dashboard import address, evidence, passage
 from dashboard.desk import Desk
 from dashboard.evidence import Place, Sheet
 
+
 def choose(desk: Desk) -> str | None:
     """The report that the reader or the link names; None where the link's is unknown or nothing is selected."""
     w, known = desk.words, list(desk.reports.index)
@@ -28,7 +29,9 @@ def choose(desk: Desk) -> str | None:
     stranger = bool(asked) and asked not in known
     # A link to a report that is not here must not show another one in its stead.
     st.session_state["report.id"] = None if stranger else address.choice("report", known, known[0])
-    chosen = st.selectbox(w("report.choose"), known, format_func=labels.__getitem__, key="report.id", on_change=_switch)
+    chosen: str | None = st.selectbox(
+        w("report.choose"), known, format_func=labels.__getitem__, key="report.id", on_change=_switch
+    )
     if chosen is not None:
         address.keep("report", chosen)
     return chosen
@@ -46,7 +49,7 @@ def place() -> Place | None:
 
 def identity(desk: Desk, report: str) -> None:
     """Title, one line of who and when, and all evidence on request."""
-    row = desk.data.reports.loc[report]
+    row: Any = desk.data.reports.loc[report]
     title = row["title"] if isinstance(row["title"], str) and row["title"] else f"{row['agency']} {row['year_key']}"
     st.html(passage.heading(title))
     where = " ".join(dict.fromkeys(str(row[c]) for c in ("province", "city", "county") if isinstance(row[c], str)))
@@ -70,7 +73,7 @@ def cell(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: Pl
         st.info(w("report.no_fact"))
         return
     left, right = st.columns(2)
-    left.dataframe(evidence.about(chosen, fact, w), hide_index=True, key="report.about")
+    left.html(passage.listing(evidence.about(chosen, fact, w)))
     with right:
         st.caption(w("report.passage"))
         _passage(desk, report, fact)
@@ -112,7 +115,9 @@ def tables(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: 
     with tabs[3]:
         _prose(desk, facts)
     with tabs[4]:
-        st.dataframe(found, hide_index=True, key="report.findings") if len(found) else st.caption(w("report.no_findings"))
+        st.dataframe(found, hide_index=True, key="report.findings") if len(found) else st.caption(
+            w("report.no_findings")
+        )
 
 
 def _section(sheets: list[Sheet], chosen: Place | None) -> str:
@@ -131,8 +136,12 @@ def _sheet(desk: Desk, sheet: Sheet, chosen: Place | None) -> None:
             st.text(sheet.reason)
         return
     key = f"report.sheet.{sheet.table}"
-    values = {name: st.column_config.TextColumn(alignment="right") for name in sheet.cells.columns[1:]}
-    first = {sheet.cells.columns[0]: st.column_config.TextColumn(width=250 if len(values) > 3 else "medium", pinned=True)}
+    many = len(sheet.cells.columns) > 5
+    values = {
+        name: st.column_config.TextColumn(alignment="right", width=74 if many else None)
+        for name in sheet.cells.columns[1:]
+    }
+    first = {sheet.cells.columns[0]: st.column_config.TextColumn(width=340 if many else "medium", pinned=True)}
     st.dataframe(
         sheet.styled(chosen),
         hide_index=True,

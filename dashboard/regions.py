@@ -13,9 +13,9 @@ UNSETTLED = ("ambiguous", "unknown")
 def with_keys(reports: pd.DataFrame) -> pd.DataFrame:
     """The reports with a column `<filter>_key` of strings for every filter; one row a report still."""
     out = reports.copy()
-    for name in ("city", "county", "adcode", "region_status", "agency_level", "published_on", "source_url", "township"):
-        if name not in out:
-            out[name] = pd.Series(pd.NA, index=out.index, dtype="str")
+    for missing in ("city", "county", "adcode", "region_status", "agency_level", "published_on", "source_url", "township"):
+        if missing not in out:
+            out[missing] = pd.Series(pd.NA, index=out.index, dtype="str")
     unsettled = out["region_status"].isin(UNSETTLED) | out["region_status"].isna()
     path = pd.Series("", index=out.index, dtype="str")
     for column, digits in LEVELS:

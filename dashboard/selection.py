@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import pandas as pd
 
@@ -68,5 +69,5 @@ def _told_apart(found: dict[str, str], first: pd.DataFrame) -> dict[str, str]:
     return out
 
 
-def _other(row: pd.Series[str], column: str, name: str) -> bool:
+def _other(row: Any, column: str, name: str) -> bool:
     return column in row and isinstance(row[column], str) and row[column] not in ("", name)

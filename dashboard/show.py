@@ -27,19 +27,43 @@ def opened(desk: Desk, page: str) -> bool:
     return True
 
 
+def caveat(desk: Desk, topic: str) -> None:
+    """A caveat that holds for the whole page."""
+    st.caption(desk.words.note(topic))
+
+
 def by(desk: Desk, page: str, known: Sequence[str], default: str = "year") -> str:
     """The grouping that the reader chose, kept in the address as `by`."""
-    return pick(desk, "by", known, default, desk.words("choice.by"), {k: desk.words(f"filter.{k}") for k in known}, page)
+    return pick(
+        desk, "by", known, default, desk.words("choice.by"), {k: desk.words(f"filter.{k}") for k in known}, page
+    )
 
 
 def pick(
-    desk: Desk, key: str, known: Sequence[str], default: str, title: str, names: Mapping[str, str], page: str
+    desk: Desk,
+    key: str,
+    known: Sequence[str],
+    default: str,
+    title: str,
+    names: Mapping[str, str],
+    page: str,
+    quiet: bool = False,
 ) -> str:
     """One of `known`, chosen by button and kept in the address as `key`."""
     place = f"{page}.{key}"
+    asked = next(iter(address.read((key,)).get(key, [])), default)
+    if asked not in known:
+        st.warning(desk.words("frame.unknown_value", key=key, value="".join(c if c.isalnum() else "·" for c in asked)))
     st.session_state[place] = address.choice(key, list(known), default)
     chosen = st.segmented_control(
-        title, list(known), format_func=lambda k: names[k], key=place, required=True, on_change=_picked, args=(key, place)
+        title,
+        list(known),
+        format_func=lambda k: names[k],
+        key=place,
+        required=True,
+        on_change=_picked,
+        args=(key, place),
+        label_visibility="collapsed" if quiet else "visible",
     )
     address.keep(key, str(chosen), default)
     return str(chosen)
@@ -87,6 +111,7 @@ def exhibit(
     by: str = "",
     notes: Sequence[str] = (),
     lead: str = "",
+    unit: str = "",
     rank: tuple[int, int] | None = None,
 ) -> None:
     """A chart with its basis, its caveats, its table and, where given, the single cells it stands on.
@@ -95,16 +120,24 @@ def exhibit(
     """
     w = desk.words
     if title:
-        st.subheader(title, anchor=False)
+        st.subheader(w.with_unit(title, unit), anchor=False)
     if lead or cells is not None:
-        st.caption(lead or basis(desk, cells))
+        st.caption(lead if lead or cells is None else basis(desk, cells))
     picked: list[list[str]] = []
-    if figure is None or not _drawn(figure):
+    values = [] if figure is None else _values(figure)
+    if figure is None or not values:
         st.info(w("empty.figure"))
+    elif not any(values):
+        st.info(w("empty.zero"))
     else:
         config = theme.config(w.lang, downloads.file_name(name, desk.reports, desk.data.version)[:-4], _image())
         event = st.plotly_chart(
-            figure, key=f"{name}.chart", on_select="rerun", selection_mode="points", config=config, alt=alt(title, table)
+            figure,
+            key=f"{name}.chart",
+            on_select="rerun",
+            selection_mode="points",
+            config=config,
+            alt=alt(title, table),
         )
         picked = [point["customdata"] for point in event["selection"]["points"] if point.get("customdata")]
     if rank:
@@ -197,13 +230,19 @@ def alt(title: str, table: pd.DataFrame) -> str:
 
 def _figures(table: pd.DataFrame) -> Any:
     """Thousands separators that sort as numbers."""
-    kinds = {c: numbers.exact for c in table.columns if pd.api.types.is_numeric_dtype(table[c])}
+    kinds: dict[Any, Any] = {c: numbers.exact for c in table.columns if pd.api.types.is_numeric_dtype(table[c])}
     return table.style.format(kinds, na_rep="–") if table.size < 60_000 else table
 
 
-def _drawn(figure: Figure) -> bool:
-    upright = [t["y"] if t.get("orientation") == "v" else t["x"] for t in figure["data"]]
-    return any(v is not None for values in upright for v in values)
+def _values(figure: Figure) -> list[float]:
+    """The numbers that a figure draws; a tile of the coverage matrix counts as one."""
+    traces = figure["data"]
+    if any(t["type"] == "scatter" and "error_x" not in t for t in traces):
+        return [1.0 for t in traces for _ in t["x"]]
+    drawn = [t["y"] if t.get("orientation") == "v" else t["x"] for t in traces]
+    return [
+        1.0 if t.get("error_x") else v for t, values in zip(traces, drawn, strict=True) for v in values if v is not None
+    ]
 
 
 def _image() -> str:

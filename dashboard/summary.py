@@ -40,19 +40,21 @@ def headline(desk: Desk) -> dict[str, tuple[str, str]]:
         rows = desk.cells([(code, applicant)])
         used = queries.counted(rows, desk.doubt)
         total = float(rows.loc[used, "value"].sum()) if used.any() else None
-        out[w.measure(code).removeprefix("一、").removeprefix("(七)")] = (numbers.short(total, w.lang), _counted(desk, used))
+        out[w.with_unit(w.short(code), w.unit(code))] = (numbers.short(total, w.lang), _counted(desk, used))
     answers = desk.cells([(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
     if len(answers):
         rate = queries.rates(answers.assign(all_key="all"), "all", [indicators()["disclosure"]], doubt=desk.doubt)
-        for row in rate.itertuples(index=False):
+        for row in charts.records(rate):
             basis = f"{numbers.exact(row.numerator)} / {numbers.exact(row.denominator)}"
             basis = f"{basis} · {w('overview.counted', n=row.n, N=row.N)}"
             out[w.rate("disclosure")] = (numbers.percent(row.rate), basis)
     money = queries.graded(desk.cells(queries.items("procurement.amount")))
     used = queries.counted(money, desk.doubt) & money["part"].isin(("printed", "inferred_high"))
     total = float(money.loc[used, "value"].sum()) if used.any() else None
-    name = f"{w.measure('procurement.amount')}（{w.unit('procurement.amount')}）"
-    out[name] = (numbers.short(total, w.lang), f"{_counted(desk, used)} · {w('procurement.high')}")
+    out[w.with_unit(w.short("procurement.amount"), w.unit("procurement.amount"))] = (
+        numbers.short(total, w.lang),
+        f"{_counted(desk, used)} · {w('procurement.high')}",
+    )
     return out
 
 
@@ -76,7 +78,11 @@ def coverage(desk: Desk) -> None:
             "row": drawn["agency_key"],
             "column": drawn["year_key"],
             "kind": drawn["status"],
-            "text": drawn["agency"] + " " + drawn["year_key"] + " " + drawn["status"].map(lambda s: w.value("status", s)),
+            "text": drawn["agency"]
+            + " "
+            + drawn["year_key"]
+            + " "
+            + drawn["status"].map(lambda s: w.value("status", s)),
         }
     )
     kinds = {kind: w.value("status", kind) for kind in KINDS if (drawn["status"] == kind).any()}

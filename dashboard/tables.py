@@ -34,7 +34,9 @@ def of_shares(desk: Desk, table: pd.DataFrame, names: Mapping[str, str], by: str
     return pd.DataFrame(
         {
             w(f"filter.{by}"): table["group"].map(lambda g: names.get(g, g)),
-            w("table.item"): [w.applicant(p) or w.value("outcome", c) for c, p in zip(table["code"], table["part"], strict=True)],
+            w("table.item"): [
+                w.applicant(p) or w.value("outcome", c) for c, p in zip(table["code"], table["part"], strict=True)
+            ],
             w("table.numerator"): table["value"],
             w("table.denominator"): table["whole"],
             w("table.percent"): (table["share"] * 100).round(2),
@@ -71,7 +73,9 @@ def of_cells(desk: Desk, cells: pd.DataFrame) -> pd.DataFrame:
     rows = cells
     out = pd.DataFrame(
         {
-            w("table.open"): [link(desk, r, c, a) for r, c, a in zip(rows["report_id"], rows["code"], rows["part"], strict=True)],
+            w("table.open"): [
+                link(desk, r, c, a) for r, c, a in zip(rows["report_id"], rows["code"], rows["part"], strict=True)
+            ],
             w("filter.agency"): rows["agency"],
             w("filter.year"): rows["year_key"].replace("unknown", ""),
             w("table.item"): [_item(desk, c, a) for c, a in zip(rows["code"], rows["part"], strict=True)],

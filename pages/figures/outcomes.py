@@ -1,7 +1,7 @@
 """Application outcomes: what came in, how it was answered, who asked."""
 
 from codebook.terms import indicators
-from dashboard import charts, panels, queries, show, tables
+from dashboard import panels, queries, show
 from dashboard.desk import desk
 
 d = desk()
@@ -16,7 +16,9 @@ if show.opened(d, "outcomes"):
     shares = queries.shares(answers, by, doubt=d.doubt)
     panels.shares(d, "outcomes-shares", shares, answers, by, w("outcomes.shares"), notes=("closing", "other_forms"))
 
-    reasons = d.cells(queries.items("withheld.*", "unavailable.*", "unprocessed.*", "other", "other.*", applicant="total"))
+    reasons = d.cells(
+        queries.items("withheld.*", "unavailable.*", "unprocessed.*", "other", "other.*", applicant="total")
+    )
     panels.reasons(d, "outcomes-reasons", reasons, w("outcomes.reasons"), notes=("other_forms",))
 
     asked = d.cells([("received", applicant) for applicant in queries.APPLICANTS])

@@ -8,13 +8,13 @@ from dashboard.desk import desk
 d = desk()
 if show.opened(d, "overview"):
     w = d.words
-    st.caption(w.note("sample"))
+    show.caveat(d, "sample")
     panels.tiles(summary.holdings(d))
 
     st.subheader(w("overview.headline"), anchor=False)
     st.caption(w("overview.headline_lead"))
-    panels.tiles(summary.headline(d), across=3)
-    st.caption(w.note("double"))
+    panels.tiles(summary.headline(d), width=230)
+    show.caveat(d, "double")
 
     summary.coverage(d)
 

@@ -6,13 +6,14 @@ from dashboard.desk import desk
 d = desk()
 if show.opened(d, "volume"):
     w = d.words
+    show.caveat(d, "documents")
     by = show.by(d, "volume", queries.BY)
 
     for kind, name in (("normative", "documents"), ("regulations", "regulations")):
         old = d.cells(queries.items(f"{kind}.made", f"{kind}.published", f"{kind}.public_total"))
-        panels.totals(d, f"{name}-2019", old, by, w(f"volume.{name}_2019"), notes=("documents", "stock"))
+        panels.totals(d, f"{name}-2019", old, by, w(f"volume.{name}_2019"), notes=("stock",))
         new = d.cells(queries.items(f"{kind}.issued", f"{kind}.repealed", f"{kind}.in_force"))
-        notes = ("documents", "normative_scope") if kind == "normative" else ("documents",)
+        notes = ("normative_scope", "stock") if kind == "normative" else ("stock",)
         panels.totals(d, f"{name}-2021", new, by, w(f"volume.{name}_2021"), notes=notes)
 
     local = d.cells(queries.items("zj.regulations.*", "zj.normative.*"))
