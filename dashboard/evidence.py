@@ -56,8 +56,8 @@ def sheets(data: Dataset, report: str, form: str, facts: dict[Place, pd.Series[A
     for table in book().on_form(form):
         layout = next(one for one in book().layouts[table] if form in one.forms)
         status = str(known.loc[table, "status"]) if table in known.index else "absent"
-        reason = known.loc[table, "reason"] if table in known.index else None
-        out.append(_sheet(layout, status, str(reason) if isinstance(reason, str) else "", facts, words))
+        row = known.loc[table] if table in known.index else {}
+        out.append(_sheet(layout, status, why(row.get("reason"), row.get("detail"), words), facts, words))
     return out
 
 
@@ -82,6 +82,11 @@ def _sheet(layout: Layout, status: str, reason: str, facts: dict[Place, pd.Serie
     return Sheet(
         layout.table, status, reason, pd.DataFrame(texts, columns=columns), places, pd.DataFrame(style, columns=columns)
     )
+
+
+def why(reason: object, detail: object, words: Words) -> str:
+    """Why a table or document was refused: the code in words, then what was found."""
+    return "：".join(filter(None, [words.value("refusal", reason), _text(detail)]))
 
 
 def shown(fact: pd.Series[Any] | None, words: Words) -> str:
@@ -158,7 +163,7 @@ def identity(report: pd.Series[Any], words: Words) -> pd.DataFrame:
     )
     rows = [
         ("agency", _text(report["agency"]), _text(report.get("agency_id"))),
-        ("level", words.value("agency_level", report.get("agency_level")), _text(report.get("agency_type"))),
+        ("level", words.value("agency_level", report.get("agency_level")), words.value("agency_type", report.get("agency_type"))),
         ("region", " ".join(region.split()), settled),
         ("adcode", _text(report.get("adcode")), ""),
         ("year", _text(report.get("year_key")).replace("unknown", ""), _text(report.get("year_evidence"))),
@@ -167,7 +172,7 @@ def identity(report: pd.Series[Any], words: Words) -> pd.DataFrame:
             words.form(report["form"]),
             book().forms[report["form"]].basis if report["form"] in book().forms else "",
         ),
-        ("published", _text(report.get("published_on")), ""),
+        ("published", _text(report.get("published_on")), _text(report.get("published_evidence"))),
         ("status", words.value("status", report["status"]), ""),
         ("source", _text(report.get("source_name")), _text(report.get("container"))),
         ("url", _text(report.get("source_url")), ""),

@@ -8,6 +8,7 @@ from codebook import book
 from codebook.terms import indicators
 from dashboard import charts, numbers, queries, show
 from dashboard.desk import Desk, link
+from dashboard.evidence import why
 from dashboard.regions import NONE, UNKNOWN
 
 MOST = 40  # agencies in the coverage figure
@@ -110,7 +111,7 @@ def refused(desk: Desk) -> pd.DataFrame:
             w("filter.year"): rows["report_id"].map(desk.reports["year_key"]),
             w("table.table"): [w.table(t) for t in rows["table"]],
             w("table.status"): [w.value("table_status", s) for s in rows["status"]],
-            w("table.reason"): rows["reason"],
+            w("table.reason"): [why(r, d, w) for r, d in zip(rows["reason"], _detail(rows), strict=True)],
         }
     ).reset_index(drop=True)
 
@@ -118,8 +119,12 @@ def refused(desk: Desk) -> pd.DataFrame:
 def quarantine(desk: Desk) -> pd.DataFrame:
     """Documents that were not read at all, with the reason."""
     w, rows = desk.words, desk.data.quarantine
-    out = {w("table.file"): rows["source_name"], w("table.reason"): [w.value("refusal", r) for r in rows["reason"]]}
-    return pd.DataFrame(out | {w("table.detail"): rows.get("detail")}).reset_index(drop=True)
+    reasons = [why(r, d, w) for r, d in zip(rows["reason"], _detail(rows), strict=True)]
+    return pd.DataFrame({w("table.file"): rows["source_name"], w("table.reason"): reasons}).reset_index(drop=True)
+
+
+def _detail(rows: pd.DataFrame) -> pd.Series[str]:
+    return rows["detail"] if "detail" in rows else pd.Series("", index=rows.index)
 
 
 def findings(desk: Desk) -> pd.DataFrame:
