@@ -155,9 +155,11 @@ def rates(table: pd.DataFrame, groups: Mapping[str, str], colour: str) -> Figure
     return {"data": [trace], "layout": figure | {"yaxis": band | {"range": [len(keys) - 0.5, -0.7]}}}
 
 
-def matrix(cells: pd.DataFrame, rows: Mapping[str, str], columns: Sequence[str], kinds: Mapping[str, str]) -> Figure:
+def matrix(
+    cells: pd.DataFrame, rows: Mapping[str, str], columns: Mapping[str, str], kinds: Mapping[str, str]
+) -> Figure:
     """Coverage as tiles: `cells` has row, column, kind, text; a combination without a report stays empty."""
-    order = list(rows)
+    order, across = list(rows), list(columns)
     traces = []
     for kind, name in kinds.items():
         part = cells[cells["kind"] == kind]
@@ -166,7 +168,7 @@ def matrix(cells: pd.DataFrame, rows: Mapping[str, str], columns: Sequence[str],
                 "type": "scatter",
                 "mode": "markers",
                 "name": safe(name),
-                "x": [columns.index(c) for c in part["column"]],
+                "x": [across.index(c) for c in part["column"]],
                 "y": [order.index(r) for r in part["row"]],
                 "hovertext": [safe(t) for t in part["text"]],
                 "hoverinfo": "text",
@@ -175,10 +177,10 @@ def matrix(cells: pd.DataFrame, rows: Mapping[str, str], columns: Sequence[str],
             }
         )
     figure = theme.layout(max(180, 24 * len(order) + 90), legend=True)
-    across = _band(list(columns)) | {"side": "top", "range": [-0.6, len(columns) - 0.4]}
+    top = _band([clip(name, 1) for name in columns.values()]) | {"side": "top", "range": [-0.6, len(columns) - 0.4]}
     down = _band([clip(rows[r], 1) for r in order]) | {"range": [len(order) - 0.4, -0.6], "autorange": False}
     figure["legend"] |= {"y": 0, "yanchor": "top"}
-    return {"data": traces, "layout": figure | {"xaxis": across, "yaxis": down}}
+    return {"data": traces, "layout": figure | {"xaxis": top, "yaxis": down}}
 
 
 def _value(row: Any, name: str) -> float | None:

@@ -163,7 +163,11 @@ def identity(report: pd.Series[Any], words: Words) -> pd.DataFrame:
     )
     rows = [
         ("agency", _text(report["agency"]), _text(report.get("agency_id"))),
-        ("level", words.value("agency_level", report.get("agency_level")), words.value("agency_type", report.get("agency_type"))),
+        (
+            "level",
+            words.value("agency_level", report.get("agency_level")),
+            words.value("agency_type", report.get("agency_type")),
+        ),
         ("region", " ".join(region.split()), settled),
         ("adcode", _text(report.get("adcode")), ""),
         ("year", _text(report.get("year_key")).replace("unknown", ""), _text(report.get("year_evidence"))),

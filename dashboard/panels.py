@@ -188,9 +188,9 @@ def _rank(table: pd.DataFrame, by: str) -> tuple[int, int] | None:
     return (MOST, groups) if by not in ("year", "form") and groups > MOST else None
 
 
-def tiles(figures: Mapping[str, tuple[str, str]], width: int = 104) -> None:
+def tiles(figures: Mapping[str, tuple[str, str]], width: int = 108) -> None:
     """Label → (figure, what it stands on), as tiles."""
-    with st.grid(min_column_width=width, gap="medium") as grid:
+    with st.grid(min_column_width=width, gap="small") as grid:
         for label, (figure, basis) in figures.items():
             with grid.cell():
                 st.metric(label, figure)

@@ -16,13 +16,14 @@ import pandas as pd
 from codebook import book
 from codebook.terms import Indicator
 from dashboard.data import Dataset
+from dashboard.regions import UNKNOWN
 
 Item = tuple[str, str]
 BY = ("year", "province", "city", "county", "level", "agency", "form")
 EMPTY = ("blank", "dash", "text", "unread")
 GROUPS = ("granted", "granted_in_part", "withheld", "unavailable", "unprocessed", "other")
 APPLICANTS = tuple(book().applicants)
-OF_REPORT = ["report_id", "agency", "report_year", *(f"{by}_key" for by in BY)]
+OF_REPORT = ["report_id", "shown_key", *(f"{by}_key" for by in BY)]
 Z95 = 1.959964
 
 
@@ -78,8 +79,10 @@ def counted(rows: pd.DataFrame, doubt: bool) -> pd.Series[bool]:
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
     """The cells of each agency's latest report: stocks are never added over years."""
-    last = rows.groupby(["agency_key", "code", "part"])["year_key"].transform("max")
-    return rows[rows["year_key"] == last]
+    # Reports whose agency is unknown are not one agency's.
+    who = rows["agency_key"].mask(rows["agency_key"] == UNKNOWN, rows["report_id"])
+    year = rows["year_key"].mask(rows["year_key"] == UNKNOWN, "")
+    return rows[year == year.groupby([who, rows["code"], rows["part"]]).transform("max")]
 
 
 def totals(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
@@ -97,7 +100,7 @@ def totals(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
     number = rows["state"] == "number"
     flags["value"] = rows["value"].where(used)
     flags["n"], flags["N"] = used.astype("int64"), 1
-    flags["agencies"] = rows["agency_key"].where(used)
+    flags["agencies"] = rows["agency_key"].where(used & (rows["agency_key"] != UNKNOWN))
     for state in EMPTY:
         flags[state] = (rows["state"] == state).astype("int64")
     flags["doubted"] = (number & rows["value"].notna() & ~used).astype("int64")

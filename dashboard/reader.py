@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import address, evidence, passage
+from codebook import book
+from dashboard import address, evidence, passage, queries
 from dashboard.desk import Desk
 from dashboard.evidence import Place, Sheet
+from dashboard.regions import UNKNOWN
 
 
 def choose(desk: Desk) -> str | None:
@@ -25,7 +27,7 @@ def choose(desk: Desk) -> str | None:
         st.info(w("empty.selection", n=len(desk.data.reports)))
         return None
     names = desk.data.reports.loc[known]
-    labels = {r: f"{a} · {y}" for r, a, y in zip(known, names["agency"], names["year_key"], strict=True)}
+    labels = {r: f"{a} · {year(desk, y)}" for r, a, y in zip(known, names["shown_key"], names["year_key"], strict=True)}
     stranger = bool(asked) and asked not in known
     # A link to a report that is not here must not show another one in its stead.
     st.session_state["report.id"] = None if stranger else address.choice("report", known, known[0])
@@ -35,6 +37,11 @@ def choose(desk: Desk) -> str | None:
     if chosen is not None:
         address.keep("report", chosen)
     return chosen
+
+
+def year(desk: Desk, key: str) -> str:
+    """The year of a report in words where it is unknown."""
+    return desk.words("filter.unknown") if key == UNKNOWN else key
 
 
 def _switch() -> None:
@@ -50,10 +57,10 @@ def place() -> Place | None:
 def identity(desk: Desk, report: str) -> None:
     """Title, one line of who and when, and all evidence on request."""
     row: Any = desk.data.reports.loc[report]
-    title = row["title"] if isinstance(row["title"], str) and row["title"] else f"{row['agency']} {row['year_key']}"
+    title = row["title"] if isinstance(row["title"], str) and row["title"] else row["shown_key"]
     st.html(passage.heading(title))
     where = " ".join(dict.fromkeys(str(row[c]) for c in ("province", "city", "county") if isinstance(row[c], str)))
-    parts = [str(row["agency"]), where, desk.words.form(row["form"]), desk.words.value("status", row["status"])]
+    parts = [row["shown_key"], where, desk.words.form(row["form"]), desk.words.value("status", row["status"])]
     st.text(" · ".join(part for part in parts if part))
     with st.expander(desk.words("report.identity")):
         st.dataframe(evidence.identity(row, desk.words), hide_index=True)
@@ -68,9 +75,11 @@ def cell(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: Pl
         return
     fact = facts.get(chosen, facts.get((chosen[0], "total" if not chosen[1] else "")))
     if fact is None:
-        name = " · ".join(filter(None, [w.measure(chosen[0]), w.applicant(chosen[1])]))
-        st.text(name if name != chosen[0] or chosen[0].replace(".", "").isidentifier() else "")
-        st.info(w("report.no_fact"))
+        forms = queries.forms_with(chosen[0])
+        known = chosen[0] in book().measures
+        st.text(" · ".join(filter(None, [w.measure(chosen[0]), w.applicant(chosen[1])])) if known else "")
+        absent = forms and desk.data.reports.loc[report, "form"] not in forms
+        st.info(w("report.no_code") if not known else w("report.off_form") if absent else w("report.no_fact"))
         return
     left, right = st.columns(2)
     left.html(passage.listing(evidence.about(chosen, fact, w)))

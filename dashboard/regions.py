@@ -11,9 +11,19 @@ UNSETTLED = ("ambiguous", "unknown")
 
 
 def with_keys(reports: pd.DataFrame) -> pd.DataFrame:
-    """The reports with a column `<filter>_key` of strings for every filter; one row a report still."""
+    """The reports with a column `<filter>_key` of strings for every filter, and `shown_key`, the name to show: the agency,
+    or where it is unknown the title or file. One row a report still; no column of the data is changed."""
     out = reports.copy()
-    for missing in ("city", "county", "adcode", "region_status", "agency_level", "published_on", "source_url", "township"):
+    for missing in (
+        "city",
+        "county",
+        "adcode",
+        "region_status",
+        "agency_level",
+        "published_on",
+        "source_url",
+        "township",
+    ):
         if missing not in out:
             out[missing] = pd.Series(pd.NA, index=out.index, dtype="str")
     unsettled = out["region_status"].isin(UNSETTLED) | out["region_status"].isna()
@@ -25,8 +35,12 @@ def with_keys(reports: pd.DataFrame) -> pd.DataFrame:
         key = path.map(codes).astype("str").fillna(name)
         key = key.mask(name == "", NONE)
         out[f"{column}_key"] = key.mask((name == "") & unsettled, UNKNOWN)
-    out["agency"] = out["agency"].fillna("").astype("str")
-    out["agency_key"] = out["agency_id"].astype("str").fillna(out["agency"]).replace("", UNKNOWN)
+    named = out["agency"].fillna("").astype("str").str.strip()
+    out["agency_key"] = out["agency_id"].astype("str").fillna(named).replace("", UNKNOWN).mask(named == "", UNKNOWN)
+    out["shown_key"] = named
+    for other in ("title", "source_name", "report_id"):
+        if other in out:
+            out["shown_key"] = out["shown_key"].mask(out["shown_key"] == "", out[other].fillna("").astype("str"))
     out["level_key"] = out["agency_level"].astype("str").fillna(UNKNOWN)
     out["form_key"] = out["form"].astype("str").fillna(UNKNOWN)
     out["year_key"] = out["report_year"].astype("Int64").astype("str").fillna(UNKNOWN)

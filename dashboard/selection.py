@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.regions import NONE, UNKNOWN
 
 FILTERS = ("province", "city", "county", "level", "agency", "form", "year")
-NAMES = {"province": "province", "city": "city", "county": "county", "agency": "agency"}
+NAMES = {"province": "province", "city": "city", "county": "county", "agency": "shown_key"}
 UNDER = {"city": ("province",), "county": ("province", "city"), "agency": ("province", "city", "county", "level")}
 
 

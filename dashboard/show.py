@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import address, downloads, numbers, queries, tables, theme
 from dashboard.charts import Figure
 from dashboard.desk import Desk
+from dashboard.regions import UNKNOWN
 
 IMAGES = ("png", "svg")
 
@@ -85,11 +86,12 @@ def basis(desk: Desk, cells: pd.DataFrame) -> str:
     """What a total stands on, in a sentence: reports and agencies counted of those whose form has the cells, and
     the cells left out by kind."""
     w, used = desk.words, queries.counted(cells, desk.doubt)
+    known = cells["agency_key"] != UNKNOWN
     counts = {
         "n": cells.loc[used, "report_id"].nunique(),
         "N": cells["report_id"].nunique(),
-        "a": cells.loc[used, "agency_key"].nunique(),
-        "A": cells["agency_key"].nunique(),
+        "a": cells.loc[used & known, "agency_key"].nunique(),
+        "A": cells.loc[known, "agency_key"].nunique(),
     }
     number = cells["state"] == "number"
     left = {kind: int((cells["state"] == kind).sum()) for kind in queries.EMPTY}

@@ -24,7 +24,7 @@ def holdings(desk: Desk) -> dict[str, tuple[str, str]]:
     span = "–".join(dict.fromkeys((years[0], years[-1]))) if years else "–"
     counts = {
         "reports": numbers.exact(len(reports)),
-        "agencies": numbers.exact(reports["agency_key"].nunique()),
+        "agencies": numbers.exact(len(set(reports["agency_key"]) - {UNKNOWN})),
         "years": span,
         "provinces": numbers.exact(len(set(reports["province_key"]) - {NONE, UNKNOWN})),
         "facts": numbers.exact(len(facts)),
@@ -64,36 +64,35 @@ def _counted(desk: Desk, used: pd.Series[bool]) -> str:
 
 
 def coverage(desk: Desk) -> None:
-    """Agencies by years: which report is there, and how complete; every tile's report is a click away in the table."""
-    w, reports = desk.words, desk.reports
-    rank = {kind: place for place, kind in enumerate(KINDS)}
-    best = reports.sort_values("status", key=lambda s: s.map(rank)).drop_duplicates(["agency_key", "year_key"])
-    best = best[best["status"].isin(KINDS)]
-    years = sorted(best["year_key"].unique())
-    names = dict(zip(best["agency_key"], best["agency"], strict=True))
-    many = best["agency_key"].value_counts()
-    order = [str(a) for a in many.sort_values(ascending=False, kind="stable").index]
+    """Agencies by years: which report is there, and how complete."""
+    w, rank = desk.words, {kind: place for place, kind in enumerate(KINDS)}
+    known = desk.reports[(desk.reports["agency_key"] != UNKNOWN) & desk.reports["status"].isin(KINDS)]
+    best = known.sort_values("status", key=lambda s: s.map(rank)).drop_duplicates(["agency_key", "year_key"])
+    years = {year: desk.names("year").get(year, year) for year in sorted(best["year_key"].unique())}
+    names = dict(zip(best["agency_key"], best["shown_key"], strict=True))
+    many = best["agency_key"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    order = [str(agency) for agency in many.index]
     drawn = best[best["agency_key"].isin(order[:MOST])]
+    kind = drawn["status"].map(lambda s: w.value("status", s))
     tiles = pd.DataFrame(
         {
             "row": drawn["agency_key"],
             "column": drawn["year_key"],
             "kind": drawn["status"],
-            "text": drawn["agency"]
-            + " "
-            + drawn["year_key"]
-            + " "
-            + drawn["status"].map(lambda s: w.value("status", s)),
+            "text": drawn["shown_key"] + " " + drawn["year_key"].map(years) + " " + kind,
         }
     )
     kinds = {kind: w.value("status", kind) for kind in KINDS if (drawn["status"] == kind).any()}
     figure = charts.matrix(tiles, {a: names[a] for a in order[:MOST]}, years, kinds)
     signs = best.assign(sign=best["status"].map({"complete": "●", "partial": "◐", "blank": "○"}))
     table = signs.pivot(index="agency_key", columns="year_key", values="sign").reindex(order).fillna("")
+    table = table.rename(columns=years)
     table.insert(0, w("filter.agency"), [names[a] for a in order])
+    lead = [w("overview.coverage_rank", most=MOST, n=len(order)) if len(order) > MOST else w("overview.coverage_lead")]
+    if unknown := int((desk.reports["agency_key"] == UNKNOWN).sum()):
+        lead.append(w("overview.coverage_unknown", n=unknown))
     shown = table.reset_index(drop=True).rename_axis(columns=None)
-    cut = w("overview.coverage_rank", most=MOST, n=len(order)) if len(order) > MOST else ""
-    show.exhibit(desk, "coverage", figure, shown, title=w("overview.coverage"), lead=cut or w("overview.coverage_lead"))
+    show.exhibit(desk, "coverage", figure, shown, title=w("overview.coverage"), lead=" ".join(lead))
 
 
 def _refused(desk: Desk) -> pd.DataFrame:
@@ -107,8 +106,8 @@ def refused(desk: Desk) -> pd.DataFrame:
     return pd.DataFrame(
         {
             w("table.open"): [link(desk, report) for report in rows["report_id"]],
-            w("filter.agency"): rows["report_id"].map(desk.reports["agency"]),
-            w("filter.year"): rows["report_id"].map(desk.reports["year_key"]),
+            w("filter.agency"): rows["report_id"].map(desk.reports["shown_key"]),
+            w("filter.year"): rows["report_id"].map(desk.reports["year_key"]).map(desk.names("year")),
             w("table.table"): [w.table(t) for t in rows["table"]],
             w("table.status"): [w.value("table_status", s) for s in rows["status"]],
             w("table.reason"): [why(r, d, w) for r, d in zip(rows["reason"], _detail(rows), strict=True)],
@@ -136,8 +135,8 @@ def findings(desk: Desk) -> pd.DataFrame:
     return pd.DataFrame(
         {
             w("table.open"): [link(desk, report) for report in rows["report_id"]],
-            w("filter.agency"): rows["report_id"].map(desk.reports["agency"]),
-            w("filter.year"): rows["report_id"].map(desk.reports["year_key"]),
+            w("filter.agency"): rows["report_id"].map(desk.reports["shown_key"]),
+            w("filter.year"): rows["report_id"].map(desk.reports["year_key"]).map(desk.names("year")),
             w("report.severity"): [w.value("severity", s) for s in rows["severity"]],
             w("report.check"): [checks.get(c, c) for c in rows["check_id"]],
             w("report.message"): rows["message"],

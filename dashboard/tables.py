@@ -76,8 +76,8 @@ def of_cells(desk: Desk, cells: pd.DataFrame) -> pd.DataFrame:
             w("table.open"): [
                 link(desk, r, c, a) for r, c, a in zip(rows["report_id"], rows["code"], rows["part"], strict=True)
             ],
-            w("filter.agency"): rows["agency"],
-            w("filter.year"): rows["year_key"].replace("unknown", ""),
+            w("filter.agency"): rows["shown_key"],
+            w("filter.year"): rows["year_key"].map(desk.names("year")),
             w("table.item"): [_item(desk, c, a) for c, a in zip(rows["code"], rows["part"], strict=True)],
             w("table.value"): rows["value"],
             w("table.state"): rows["state"].map({s: w.value("state", s) for s in rows["state"].unique()}),
