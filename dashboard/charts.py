@@ -87,6 +87,7 @@ def bars(
     scale |= {"gridcolor": theme.GRID, "zerolinecolor": theme.LINE, "automargin": True}
     band = _band([_named(groups[k], rows, k, series, upright) for k in keys])
     if upright:
+        band |= {"tickangle": 0, "tickfont": {"size": 11}}
         figure = theme.layout(340, legend=len(series) > 1) | {"xaxis": band, "yaxis": scale}
     else:
         thick = (BAR if stacked or len(series) == 1 else THIN * len(series)) + GAP
@@ -118,7 +119,7 @@ def shares(table: pd.DataFrame, series: Sequence[Series], groups: Mapping[str, s
     places = [0, 0.25, 0.5, 0.75, 1]
     scale = {"tickvals": places, "ticktext": ["0%", "25%", "50%", "75%", "100%"], "range": [0, 1.0]}
     scale |= {"gridcolor": theme.GRID, "zerolinecolor": theme.LINE, "automargin": True}
-    figure = theme.layout(max(190, len(keys) * 48 + 90), legend=True) | {"barmode": "stack", "xaxis": scale}
+    figure = theme.layout(max(210, len(keys) * 48 + 110), legend=True) | {"barmode": "stack", "xaxis": scale}
     return {"data": traces, "layout": figure | {"yaxis": band | {"autorange": "reversed"}}}
 
 
@@ -241,4 +242,4 @@ def _named(name: str, rows: Mapping[Any, Any], key: str, series: Sequence[Series
     n, whole = sorted({r.n for r in found if r is not None}), {r.N for r in found if r is not None}
     if not upright or len(whole) != 1:
         return clip(name)
-    return f"{clip(name)}<br>n={'–'.join(str(i) for i in dict.fromkeys((n[0], n[-1])))}/{whole.pop()}"
+    return f"{clip(name)}<br>{'–'.join(str(i) for i in dict.fromkeys((n[0], n[-1])))}/{whole.pop()}"

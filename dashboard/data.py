@@ -32,6 +32,9 @@ NEEDED = {
 }
 
 
+WHOLE = ("report_year", "start", "end")
+
+
 class DamagedError(Exception):
     """The data cannot be shown; `key` and `values` make the sentence in texts.toml."""
 
@@ -154,7 +157,8 @@ def _table(folder: Path, name: str, rows: int) -> pd.DataFrame:
         raise DamagedError("data.column", name=f"{name}.parquet", column=", ".join(lacking))
     if len(frame) != rows:
         raise DamagedError("data.rows", name=f"{name}.parquet", rows=rows, found=len(frame))
-    return frame
+    # Whole numbers that may be missing: pandas would read them as 2019.0.
+    return frame.astype({column: "Int64" for column in WHOLE if column in frame})
 
 
 def _shown(reports: pd.DataFrame) -> pd.DataFrame:

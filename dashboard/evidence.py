@@ -56,7 +56,7 @@ def sheets(data: Dataset, report: str, form: str, facts: dict[Place, pd.Series[A
     for table in book().on_form(form):
         layout = next(one for one in book().layouts[table] if form in one.forms)
         status = str(known.loc[table, "status"]) if table in known.index else "absent"
-        row = known.loc[table] if table in known.index else {}
+        row: Any = known.loc[table] if table in known.index else {}
         out.append(_sheet(layout, status, why(row.get("reason"), row.get("detail"), words), facts, words))
     return out
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import address, data, filters
 from dashboard.desk import Desk, choose, lay
+from dashboard.theme import IMAGES
 from dashboard.words import LANGUAGES, Words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -38,6 +39,9 @@ def show() -> None:
         return
     with st.sidebar:
         selection = filters.bar(dataset.reports, words)
+        st.segmented_control(
+            words("frame.image"), IMAGES, format_func=str.upper, key="image", default=IMAGES[0], required=True
+        )
     _write(words, selection.params(), brought or {})
     _notices(words, dataset, filters.strangers(dataset.reports, selection))
     lay(Desk(dataset, selection, words, choose(dataset, selection), bool(st.session_state["doubt"])))

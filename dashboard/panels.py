@@ -62,7 +62,7 @@ def applicants(desk: Desk, name: str, cells: pd.DataFrame, by: str, title: str, 
     """Applicants as shares of one row of the request table."""
     table = queries.mix(cells, by, doubt=desk.doubt)
     kinds = zip(queries.APPLICANTS[:-1], theme.SERIES, strict=False)
-    series = [Series("received", desk.words.applicant(a), colour, a) for a, colour in kinds]
+    series = [Series("received", desk.words.short(f"applicant.{a}"), colour, a) for a, colour in kinds]
     _shares(desk, name, table, cells, by, title, series, notes)
 
 

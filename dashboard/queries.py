@@ -130,7 +130,7 @@ def closing(rows: pd.DataFrame, column: str, whole: str, *, doubt: bool = False)
     report is left out.
     """
     wide = rows[counted(rows, doubt)].pivot(index="report_id", columns=column, values="value")
-    wide = wide.reindex(columns=rows[column].unique())
+    wide = wide.reindex(columns=list(dict.fromkeys([*rows[column].unique(), whole])))
     parts = wide.drop(columns=whole).fillna(0.0)
     suspect = rows.loc[(rows["state"] == "number") & ~counted(rows, doubt), "report_id"]
     keep = ((parts.sum(axis=1) - wide[whole]).abs() < 0.5) & ~wide.index.isin(suspect)

@@ -13,8 +13,6 @@ from dashboard.charts import Figure
 from dashboard.desk import Desk
 from dashboard.regions import UNKNOWN
 
-IMAGES = ("png", "svg")
-
 
 def opened(desk: Desk, page: str) -> bool:
     """The page's title and sentence; where nothing is selected the sentence that says so, and False."""
@@ -144,6 +142,8 @@ def exhibit(
         picked = [point["customdata"] for point in event["selection"]["points"] if point.get("customdata")]
     if rank:
         st.caption(w("show.rank", most=rank[0], n=rank[1]))
+    if by == "year" and cells is not None and any(values):
+        st.caption(w("show.years"))
     for note in notes:
         st.caption(w.note(note))
     with st.expander(w("show.table", n=len(table))):
@@ -248,5 +248,4 @@ def _values(figure: Figure) -> list[float]:
 
 
 def _image() -> str:
-    kind = str(st.session_state.get("image", IMAGES[0]))
-    return kind if kind in IMAGES else IMAGES[0]
+    return str(st.session_state.get("image", theme.IMAGES[0]))

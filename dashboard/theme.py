@@ -26,6 +26,7 @@ OUTCOME = {
 RESULT = {"upheld": BLUE, "corrected": BRICK, "other": SAND, "pending": GREY}
 GRADE = {"printed": (BLUE, ""), "inferred_high": ("#7fb0d6", "/"), "inferred_medium": ("#d99a3c", "x")}
 COVER = {"complete": BLUE, "partial": "#9fc0dc", "blank": SAND}
+IMAGES = ("png", "svg")
 GRID = "rgba(128,138,148,0.22)"
 LINE = "rgba(128,138,148,0.55)"
 FONT = "system-ui, -apple-system, Segoe UI, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
@@ -55,8 +56,12 @@ def layout(height: int, *, legend: bool) -> dict[str, Any]:
         "showlegend": legend,
         "legend": {
             "orientation": "h",
+            # The whole width, labels' margin included: on a phone a legend of one column would hide its end.
             "x": 0,
+            "xref": "container",
             "xanchor": "left",
+            "maxheight": 200,
+            "font": {"size": 12},
             "y": 1,
             "yanchor": "bottom",
             "yref": "paper",
