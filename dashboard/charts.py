@@ -46,6 +46,8 @@ def clip(text: str, lines: int = 2) -> str:
     """A label short enough to stand beside a bar, over at most `lines` lines."""
     chinese = any("\u4e00" <= c <= "\u9fff" for c in text)
     width = WIDE[chinese] if lines > 1 else WIDE[chinese] + 4
+    if chinese and width < len(text) <= lines * width:
+        width = -(-len(text) // lines)  # even lines, so that no single character stands alone
     parts = textwrap.wrap(text, width) if not chinese else [text[i : i + width] for i in range(0, len(text), width)]
     if len(parts) > lines:
         parts = [*parts[: lines - 1], parts[lines - 1][: width - 1] + "…"]
@@ -112,12 +114,13 @@ def shares(table: pd.DataFrame, series: Sequence[Series], groups: Mapping[str, s
         ]
         trace = _trace(one, keys, values, hover, text, upright=False)
         traces.append(
-            trace | {"textposition": "inside", "insidetextanchor": "middle", "textfont": {"color": "#ffffff"}}
+            trace
+            | {"textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": {"color": "#ffffff"}}
         )
     wholes = {key: next(r for (g, *_), r in rows.items() if g == key) for key in keys}
     band = _band([f"{clip(groups[k])}<br>N={numbers.short(wholes[k].whole, lang)}" for k in keys])
     places = [0, 0.25, 0.5, 0.75, 1]
-    scale = {"tickvals": places, "ticktext": ["0%", "25%", "50%", "75%", "100%"], "range": [0, 1.0]}
+    scale = {"tickvals": places, "ticktext": ["0%", "25%", "50%", "75%", "100%"], "range": [0, 1.02]}
     scale |= {"gridcolor": theme.GRID, "zerolinecolor": theme.LINE, "automargin": True}
     figure = theme.layout(max(210, len(keys) * 48 + 110), legend=True) | {"barmode": "stack", "xaxis": scale}
     return {"data": traces, "layout": figure | {"yaxis": band | {"autorange": "reversed"}}}
@@ -242,4 +245,5 @@ def _named(name: str, rows: Mapping[Any, Any], key: str, series: Sequence[Series
     n, whole = sorted({r.n for r in found if r is not None}), {r.N for r in found if r is not None}
     if not upright or len(whole) != 1:
         return clip(name)
-    return f"{clip(name)}<br>{'–'.join(str(i) for i in dict.fromkeys((n[0], n[-1])))}/{whole.pop()}"
+    counted = f"{n[0]}/" if n[0] == n[-1] else f"{n[0]}–{n[-1]}<br>/"
+    return f"{clip(name)}<br>{counted}{whole.pop()}"

@@ -32,6 +32,7 @@ NEEDED = {
 }
 
 
+PLACE = "report_place"
 WHOLE = ("report_year", "start", "end")
 
 
@@ -125,12 +126,15 @@ def read(folder: Path) -> Dataset:
     for name, (_, digest) in listed.items():
         _check(folder / f"{name}.parquet", digest)
     tables = {name: _table(folder, name, listed[name][0]) for name in NEEDED}
+    reports = with_keys(_shown(tables["reports"]))
     facts = tables["facts"].sort_values("code", kind="stable", ignore_index=True)
+    # The place of a fact's report among the reports: whole numbers join a hundred times faster than texts.
+    facts[PLACE] = reports.index.get_indexer(pd.Index(facts["report_id"]))
     return Dataset(
         version=str(manifest.get("version", folder.name)),
         folder=folder,
         manifest=manifest,
-        reports=with_keys(_shown(tables["reports"])),
+        reports=reports,
         tables=tables["tables"],
         facts=facts,
         findings=tables["findings"],

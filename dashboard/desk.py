@@ -11,8 +11,8 @@ import streamlit as st
 from codebook import book
 from dashboard import address, queries
 from dashboard.data import Dataset
-from dashboard.filters import label
-from dashboard.selection import Selection, options
+from dashboard.filters import label, names
+from dashboard.selection import Selection
 from dashboard.words import Words
 
 KEY = "desk"
@@ -34,7 +34,7 @@ class Desk:
 
     def names(self, by: str) -> dict[str, str]:
         """Group key → its name in the reader's language."""
-        known = options(self.data.reports, Selection(), by)
+        known = names(self.data, Selection(), by)
         return {key: label(self.words, by, known, key) for key in known}
 
 

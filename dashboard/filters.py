@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from dashboard.data import Dataset
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import FILTERS, Selection, options
 from dashboard.words import Words
@@ -34,16 +35,26 @@ def clear() -> None:
     restore({})
 
 
-def bar(reports: pd.DataFrame, words: Words) -> Selection:
+def names(data: Dataset, selection: Selection, name: str) -> dict[str, str]:
+    """Key → name of a filter's values, as `selection.options` gives them, kept between runs."""
+    return _names(data, data.version, str(data.folder), selection.above(name), name)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _names(_data: Dataset, version: str, folder: str, selection: Selection, name: str) -> dict[str, str]:
+    return options(_data.reports, selection, name)
+
+
+def bar(data: Dataset, words: Words) -> Selection:
     """Draw the filters and give the selection; keys that the data lacks stay visible as such and match nothing."""
     st.markdown(f"**{words('filter.title')}**")
     for name in SHOWN:
-        names = options(reports, chosen(), name)
-        foreign = [key for key in getattr(chosen(), name) if key not in names]
+        known = names(data, chosen(), name)
+        foreign = [key for key in getattr(chosen(), name) if key not in known]
         st.multiselect(
             words(f"filter.{name}"),
-            [*names, *foreign],
-            format_func=partial(label, words, name, names),
+            [*known, *foreign],
+            format_func=partial(label, words, name, known),
             key=KEY.format(name),
             placeholder=words("filter.all"),
             select_all=False,
@@ -53,17 +64,17 @@ def bar(reports: pd.DataFrame, words: Words) -> Selection:
     return chosen()
 
 
-def label(words: Words, name: str, names: Mapping[str, str], key: str) -> str:
+def label(words: Words, name: str, known: Mapping[str, str], key: str) -> str:
     """The name of a filter value in the reader's language."""
     if key == UNKNOWN:
         return words("filter.unknown")
     if key == NONE:
         return words("filter.none")
-    if key not in names:
+    if key not in known:
         return words("filter.foreign", key=key)
     if name == "form":
         return words.form(key)
-    return words.value(LABELLED[name], key) if name in LABELLED else names[key]
+    return words.value(LABELLED[name], key) if name in LABELLED else known[key]
 
 
 def strangers(reports: pd.DataFrame, selection: Selection) -> dict[str, list[str]]:

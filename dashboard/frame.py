@@ -38,7 +38,7 @@ def show() -> None:
         st.error(words(damage.key, **damage.values))
         return
     with st.sidebar:
-        selection = filters.bar(dataset.reports, words)
+        selection = filters.bar(dataset, words)
         st.segmented_control(
             words("frame.image"), IMAGES, format_func=str.upper, key="image", default=IMAGES[0], required=True
         )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from codebook import book
 from codebook.terms import Indicator
-from dashboard.data import Dataset
+from dashboard.data import PLACE, Dataset
 from dashboard.regions import UNKNOWN
 
 Item = tuple[str, str]
@@ -56,14 +56,15 @@ def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item]) -> pd.Da
     """One row a report and item that its form has: the report's columns, code, part, state, value (number or
     NaN), unit_source, raw, doubt. Counts told in prose have a row only where they are told."""
     parts = []
+    base = reports[OF_REPORT].set_axis(pd.Index(data.reports.index.get_indexer(reports.index)), axis="index")
+    forms = base["form_key"]
     for code, applicant in wanted:
         facts = data.facts_of(code)
-        facts = facts[facts["report_id"].isin(reports.index)]
         facts = facts[facts["applicant"] == applicant] if applicant else facts[facts["applicant"].isna()]
         # An item told twice in prose has two facts: the first is the report's own order.
-        facts = facts.drop_duplicates("report_id")[["report_id", "state", "value", "unit_source", "raw", "doubt"]]
-        base = reports.loc[reports["form"].isin(forms_with(code)) | reports.index.isin(facts["report_id"]), OF_REPORT]
-        part = base.merge(facts, on="report_id", how="left")
+        facts = facts.drop_duplicates(PLACE).set_index(PLACE)[["state", "value", "unit_source", "raw", "doubt"]]
+        part = base[forms.isin(forms_with(code)) | base.index.isin(facts.index)]
+        part = part.join(facts)
         part.insert(len(OF_REPORT), "code", code)
         part.insert(len(OF_REPORT) + 1, "part", applicant)
         parts.append(part)

@@ -142,7 +142,7 @@ def exhibit(
         picked = [point["customdata"] for point in event["selection"]["points"] if point.get("customdata")]
     if rank:
         st.caption(w("show.rank", most=rank[0], n=rank[1]))
-    if by == "year" and cells is not None and any(values):
+    if any(values) and figure is not None and figure["data"][0].get("orientation") == "v":
         st.caption(w("show.years"))
     for note in notes:
         st.caption(w.note(note))

@@ -51,15 +51,12 @@ def layout(height: int, *, legend: bool) -> dict[str, Any]:
         "height": height,
         "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
         "font": {"family": FONT, "size": 13},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
         "showlegend": legend,
         "legend": {
             "orientation": "h",
-            # The whole width, labels' margin included: on a phone a legend of one column would hide its end.
             "x": 0,
-            "xref": "container",
             "xanchor": "left",
+            # On a phone a legend wraps to several lines; it must not scroll.
             "maxheight": 200,
             "font": {"size": 12},
             "y": 1,
