@@ -158,5 +158,11 @@ def _tables(report: str, form: str, facts: list[dict[str, object]]) -> list[dict
 
 
 def _finding(report: str) -> dict[str, object]:
-    known = {"check_id": "APP-BAL", "severity": "error", "codes": "received", "expected": "60", "actual": "61"}
+    known: dict[str, object] = {
+        "check_id": "APP-BAL",
+        "severity": "error",
+        "codes": "received",
+        "expected": "60",
+        "actual": "61",
+    }
     return {"report_id": report, "message": "一加二不等于三加四"} | known

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,9 +19,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return data.read(publish(tmp_path_factory.mktemp("made")) / "versions" / "made1")
 
 
-def totals(made: Dataset, codes: list[queries.Item], by: str, doubt: bool = False) -> dict[tuple[str, str], pd.Series]:
+def by_key(table: pd.DataFrame, *keys: str) -> dict[Any, Any]:
+    """Key columns → the row as a mapping."""
+    return {tuple(row[k] for k in keys) if len(keys) > 1 else row[keys[0]]: row for row in table.to_dict("records")}
+
+
+def totals(made: Dataset, codes: list[queries.Item], by: str, doubt: bool = False) -> dict[Any, Any]:
     table = queries.totals(queries.cells(made, made.reports, codes), by, doubt=doubt)
-    return {(row["group"], row["code"]): row for _, row in table.iterrows()}
+    return by_key(table, "group", "code")
 
 
 def test_flows_are_summed_by_year(made: Dataset) -> None:
@@ -72,27 +78,28 @@ def test_amounts_by_grade_and_unknown_units_apart(made: Dataset) -> None:
 
 def test_shares_have_numerator_and_denominator(made: Dataset) -> None:
     cells = queries.cells(made, made.reports, [(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
-    table = queries.shares(cells, "year").set_index(["group", "code"])
-    assert table.loc[("2020", "granted"), ["value", "whole", "n", "N"]].tolist() == [50, 100, 2, 3]
-    assert table.loc[("2020", "withheld"), "share"] == pytest.approx(0.23)
-    assert pd.isna(table.loc[("2023", "granted"), "share"])  # nothing handled: no share
-    for year in ("2019", "2020", "2021"):
-        assert table.loc[year]["share"].sum() == pytest.approx(1)
+    table = queries.shares(cells, "year")
+    found = by_key(table, "group", "code")
+    assert [found["2020", "granted"][name] for name in ("value", "whole", "n", "N")] == [50, 100, 2, 3]
+    assert found["2020", "withheld"]["share"] == pytest.approx(0.23)
+    assert pd.isna(found["2023", "granted"]["share"])  # nothing handled: no share
+    sums = table.groupby("group")["share"].sum().to_dict()
+    assert sums == pytest.approx({"2019": 1, "2020": 1, "2021": 1, "2023": 0})
 
 
 def test_applicants_add_up_to_all_received(made: Dataset) -> None:
     cells = queries.cells(made, made.reports, [("received", a) for a in queries.APPLICANTS])
-    table = queries.mix(cells, "year").set_index(["group", "part"])
-    assert table.loc[("2020", "person"), ["value", "whole"]].tolist() == [100, 100]
+    person = by_key(queries.mix(cells, "year"), "group", "part")["2020", "person"]
+    assert (person["value"], person["whole"]) == (100, 100)
 
 
 def test_rates_are_ratios_of_sums_and_guard_small_denominators(made: Dataset) -> None:
     cells = queries.cells(made, made.reports, [(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
-    table = queries.rates(cells, "year", [indicators()["disclosure"]]).set_index("group")
-    assert table.loc["2020", ["numerator", "denominator", "rate"]].tolist() == [50, 100, 0.5]
-    assert 0.40 < table.loc["2020", "low"] < 0.5 < table.loc["2020", "high"] < 0.60
-    assert table.loc["2019", "denominator"] == 10
-    assert pd.isna(table.loc["2019", "rate"])
+    found = by_key(queries.rates(cells, "year", [indicators()["disclosure"]]), "group")
+    assert [found["2020"][name] for name in ("numerator", "denominator", "rate")] == [50, 100, 0.5]
+    assert 0.40 < found["2020"]["low"] < 0.5 < found["2020"]["high"] < 0.60
+    assert found["2019"]["denominator"] == 10
+    assert pd.isna(found["2019"]["rate"])
 
 
 @pytest.mark.parametrize(
