@@ -16,7 +16,7 @@ from dashboard.words import LANGUAGES
 
 FRAME = ("lang", *FILTERS, "doubt")
 MOST, LONGEST = 50, 60  # values a parameter and characters a value: what a link of ours can hold, and no more
-WROTE, PAGE = "address.wrote", "address.page"
+WROTE, PAGE, NOW = "address.wrote", "address.page", "address.now"
 
 Params = dict[str, list[str]]
 
@@ -37,6 +37,7 @@ def adopt() -> Params | None:
 
     Choosing another page drops the parameters from the address; they are kept then, and written again.
     """
+    st.session_state[NOW] = {}
     seen = read()
     first = WROTE not in st.session_state
     if first or (seen and seen != st.session_state[WROTE]):
@@ -70,6 +71,7 @@ def choice(key: str, known: list[str], default: str) -> str:
 def keep(key: str, value: str, default: str = "") -> None:
     """Write the page's own parameter `key`; a default is left out."""
     st.session_state.setdefault(PAGE, {})[key] = value
+    st.session_state[NOW][key] = [value]
     present = st.query_params.get_all(key)
     if value == default or not value:
         if present:
@@ -85,7 +87,8 @@ def link(page: str, lang: str, **params: str | None) -> str:
 
 
 def permalink(version: str, lang: str) -> str:
-    """This view with every parameter, the data version and the language, as a full address."""
-    params: Params = {key: st.query_params.get_all(key) for key in st.query_params}
-    params = {**params, "lang": [lang], "version": [version]}
+    """This view with every parameter, defaults too, the data version and the language, as a full address."""
+    cell = {key: st.query_params.get_all(key) for key in ("code", "applicant") if "report" in st.session_state[NOW]}
+    params: Params = {**st.session_state[WROTE], **st.session_state[NOW], **cell, "lang": [lang], "version": [version]}
+    params.setdefault("doubt", ["0"])
     return f"{(st.context.url or '').partition('?')[0]}?{urlencode(params, doseq=True)}"

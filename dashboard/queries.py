@@ -8,6 +8,7 @@ does not have is no row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from functools import cache
 from math import sqrt
 
@@ -41,10 +42,8 @@ def forms_with(code: str) -> frozenset[str]:
 
 @cache
 def codes(*patterns: str) -> tuple[str, ...]:
-    """The codes that patterns stand for, in codebook order: a final * stands for any ending."""
-    return tuple(
-        c for c in book().measures if any(c == p or (p.endswith("*") and c.startswith(p[:-1])) for p in patterns)
-    )
+    """The codes that patterns stand for, in codebook order: * stands for any letters."""
+    return tuple(c for c in book().measures if any(fnmatchcase(c, p) for p in patterns))
 
 
 def items(*patterns: str, applicant: str = "") -> list[Item]:

@@ -95,6 +95,21 @@ def coverage(desk: Desk) -> None:
     show.exhibit(desk, "coverage", figure, shown, title=w("overview.coverage"), lead=" ".join(lead))
 
 
+def reports(desk: Desk) -> pd.DataFrame:
+    """The selected reports with their links."""
+    w, rows = desk.words, desk.reports
+    return pd.DataFrame(
+        {
+            w("table.open"): [link(desk, report) for report in rows.index],
+            w("filter.agency"): rows["shown_key"],
+            w("filter.year"): rows["year_key"].map(desk.names("year")),
+            w("filter.province"): rows["province_key"].map(desk.names("province")),
+            w("filter.form"): [w.form(form) for form in rows["form_key"]],
+            w("table.status"): [w.value("status", status) for status in rows["status"]],
+        }
+    ).reset_index(drop=True)
+
+
 def _refused(desk: Desk) -> pd.DataFrame:
     rows = desk.data.tables
     return rows[rows["report_id"].isin(desk.reports.index) & rows["status"].isin(("incomplete", "absent"))]

@@ -18,6 +18,8 @@ if show.opened(d, "overview"):
 
     summary.coverage(d)
 
+    reports = summary.reports(d)
+    show.listing(d, "reports", reports, w("overview.list", n=len(reports)))
     refused = summary.refused(d)
     show.listing(d, "refused", refused, w("overview.refused_tables", n=len(refused)))
     quarantine = summary.quarantine(d)

@@ -20,6 +20,10 @@ if show.opened(d, "volume"):
     if len(local):
         panels.totals(d, "documents-zhejiang", local, by, w("volume.zhejiang"), notes=("zhejiang",))
 
+    added = d.cells(queries.items("hb.*", "bj.*.decisions"))
+    if len(added):
+        panels.totals(d, "additions", added, by, w("volume.additions"))
+
     decisions = d.cells(
         queries.items("licensing.decisions", "other_services.decisions", "penalties.decisions", "compulsory.decisions")
     )
