@@ -16,8 +16,8 @@ from lxml import etree
 from loaders.errors import BadStructure, Empty
 from loaders.grids import Sheet
 from loaders.readers import encoding, htmlhead
-from loaders.readers.htmltext import BLOCKS, Text, children, unseen
 from loaders.readers.htmltable import CELLS, Placed, rows
+from loaders.readers.htmltext import BLOCKS, Text, children, unseen
 
 LARGEST = 20_000_000  # bytes; the longest real pages with Word's markup have two million
 PROSE, LONGEST_CELL = 120, 600  # characters: a cell longer than this with a full stop, or this long, is running text
@@ -57,7 +57,9 @@ def _tree(source: str) -> etree._Element:
         raise BadStructure("HTML_BROKEN", f"网页无法解析：{error}") from error
     fatal = next((entry for entry in parser.error_log if entry.level_name == "FATAL"), None)
     if fatal is not None:
-        raise BadStructure("TOO_DEEP" if "depth" in fatal.message else "TOO_LARGE", f"网页超出解析上限：{fatal.message}")
+        raise BadStructure(
+            "TOO_DEEP" if "depth" in fatal.message else "TOO_LARGE", f"网页超出解析上限：{fatal.message}"
+        )
     if tree is None:
         raise Empty("网页里没有内容")
     return tree
@@ -126,7 +128,7 @@ class _Page:
         self.flush()
 
     def _holds_blocks(self, element: etree._Element) -> bool:
-        return element.tag in BLOCKS or next(element.iter("table", *BLOCKS), None) is not None
+        return next(element.iter(*BLOCKS), None) is not None
 
     def _table(self, table: etree._Element) -> None:
         for row in rows(table):
@@ -162,7 +164,7 @@ class _Page:
         """The text of a cell of data; None where it holds tables, cells that fell into it, or running text."""
         if next((inner for inner in cell.element.iterdescendants("table", *CELLS)), None) is not None:
             return None
-        text = Text(lined=False)
+        text = Text(cell=True)
         text.inside(cell.element)
         body = text.take()
         running = len(body) > LONGEST_CELL or (len(body) > PROSE and "。" in body)

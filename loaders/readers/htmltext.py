@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-SKIPPED = frozenset(
-    "script style noscript template head title meta link object iframe embed applet audio video canvas svg "
-    "select button datalist rt rp colgroup col map".split()
-)
-BLOCKS = frozenset(
-    "html body p div section article main header footer nav aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd pre blockquote "
-    "center form fieldset address hr figure figcaption details summary td th tr tbody thead tfoot caption".split()
-)
+SKIPPED = {"script", "style", "noscript", "template", "head", "title", "meta", "link", "datalist", "button", "map"}
+SKIPPED |= {"rt", "rp", "colgroup", "col", "audio", "video"}
+DRAWN = {"img", "svg", "canvas", "object", "embed", "iframe", "applet"}
+BLOCKS = {"html", "body", "p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "form", "hr"}
+BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "center"}
+BLOCKS |= {"fieldset", "address", "figure", "figcaption", "details", "summary", "caption"}
+BLOCKS |= {"table", "tr", "td", "th", "tbody", "thead", "tfoot"}
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
@@ -44,11 +43,14 @@ def children(element: etree._Element) -> Iterator[etree._Element | str]:
 
 
 class Text:
-    """Gathers what is seen; blocks and <br> end a line, a line end of the source is a space, or nothing in Han text."""
+    """Gathers what is seen; blocks and <br> end a line, a line end of the source is a space, or nothing in Han text.
 
-    def __init__(self, lined: bool) -> None:
+    `lined` keeps the line ends of the source; `cell`: a picture may show a figure, so a cell that holds one says so.
+    """
+
+    def __init__(self, lined: bool = False, cell: bool = False) -> None:
         self._parts: list[str] = []
-        self._lined = lined
+        self._lined, self._is_cell = lined, cell
 
     def say(self, text: str | None, kept: bool = False) -> None:
         """Text of the source; `kept` keeps its line ends, as <pre> does."""
@@ -70,8 +72,11 @@ class Text:
             self._parts.append("\n")
         elif tag == "input":
             self.say(_field(element))
-        elif tag == "img":
-            self._picture(element)
+        elif tag == "select":
+            self.say(_chosen(element))
+        elif tag in DRAWN:
+            if self._is_cell and not _spacer(element):
+                self._parts.append(PICTURE)
         elif tag in {"del", "s", "strike"} or STRUCK.search(style):
             self._wrapped(element, lambda text: DELETED.format(text) if text.strip() else "")
         elif tag in {"sup", "sub"} or RAISED.search(style):
@@ -94,16 +99,22 @@ class Text:
             else:
                 self.add(child, kept)
 
-    def _wrapped(self, element: etree._Element, change: "Change") -> None:
-        inner = Text(self._lined)
+    def _wrapped(self, element: etree._Element, change: Callable[[str], str]) -> None:
+        inner = Text(self._lined, self._is_cell)
         inner.inside(element)
         self._parts.append(change(inner.take()))
 
-    def _picture(self, element: etree._Element) -> None:
-        """A picture may show a figure: its cell is not blank."""
-        sizes = [element.get(name, "").strip().removesuffix("px") for name in ("width", "height")]
-        if not any(size.isdecimal() and int(size) <= PIXEL for size in sizes):
-            self._parts.append(PICTURE)
+
+def _spacer(picture: etree._Element) -> bool:
+    sizes = [picture.get(name, "").strip().removesuffix("px") for name in ("width", "height")]
+    return any(size.isdecimal() and int(size) <= PIXEL for size in sizes)
+
+
+def _chosen(select: etree._Element) -> str:
+    """What a list to choose from shows."""
+    options = list(select.iter("option"))
+    shown = [option for option in options if option.get("selected") is not None][-1:] or options[:1]
+    return "".join("".join(option.itertext()) for option in shown)
 
 
 def _field(element: etree._Element) -> str:
