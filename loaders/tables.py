@@ -50,6 +50,7 @@ class TableReading:
     start: int = 0
     end: int = 0
     unit: str = ""
+    hollow: bool = False  # refused, and no value stood in it: a header that a page break repeats
 
 
 def read(block: Block, blanks: bool, last: bool, exact: bool = False) -> list[TableReading]:
