@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, islice
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
-from loaders import inputs, publish
+from loaders import inputs, publish, tasks
 from loaders.corpora import Passed
 from loaders.errors import LoaderError
 from loaders.inputs import Item
@@ -24,7 +22,6 @@ from loaders.schema import PARSER_VERSION
 from loaders.sources import Found
 
 CHUNK, HEAVY = 100, 8_000_000  # documents and bytes a task: below this, handing over costs more than reading
-AHEAD = 3  # tasks a process that wait for it
 Result = Report | Quarantined | Passed
 
 
@@ -47,7 +44,7 @@ def build(
     with publish.locked(out, wait):
         results, passed = list[Report | Quarantined](), Counter[str]()
         try:
-            for part in _results(inputs.documents(found), workers):
+            for part in tasks.in_order(_chunk, inputs.chunks(found, CHUNK, HEAVY), workers, _end_with_parent):
                 results.extend(one for one in part if not isinstance(one, Passed))
                 passed.update({one.corpus: one.rows for one in part if isinstance(one, Passed)})
                 tell(len(results))
@@ -63,36 +60,6 @@ def build(
         documents=len(results),
         passed=dict(passed),
     )
-
-
-def _results(items: Iterable[Item], workers: int) -> Iterator[list[Result]]:
-    """What came of all documents, in order; only a few chunks of them are in memory at a time."""
-    chunks = _chunks(items)
-    first = list(islice(chunks, 2))
-    if workers <= 1 or len(first) <= 1:
-        yield from map(_chunk, chain(first, chunks))
-        return
-    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
-        waiting = deque[Future[list[Result]]]()
-        for chunk in chain(first, chunks):
-            waiting.append(pool.submit(_chunk, chunk))
-            if len(waiting) > AHEAD * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Documents by the hundred, fewer where their bytes are many."""
-    chunk, size = list[Item](), 0
-    for item in items:
-        chunk.append(item)
-        size += len(item.data) if isinstance(item, Source) else 0
-        if len(chunk) >= CHUNK or size >= HEAVY:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
 
 
 def _end_with_parent() -> None:
