@@ -9,10 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from loaders import report
-from loaders.build import Summary, build
+from loaders import inputs
+from loaders.build import Summary, build, read_one
+from loaders.corpora import Passed
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
+from loaders.sandbox import Sandbox
 from loaders.sources import find
 from loaders.verify import verify
 
@@ -63,20 +65,26 @@ def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
     summary = build(found, given.out or PUBLISHED, given.workers, given.wait)
-    _print(summary, len(found), time.monotonic() - started)
+    _print(summary, time.monotonic() - started)
     return DONE
 
 
-def _print(summary: Summary, documents: int, seconds: float) -> None:
-    print(f"{documents} 份文件，{seconds:.1f} 秒 → {summary.version}")
+def _print(summary: Summary, seconds: float) -> None:
+    print(f"{summary.documents} 份文件，{seconds:.1f} 秒 → {summary.version}")
+    for corpus, rows in sorted(summary.passed.items()):
+        print(f"  语料 {corpus}：略过 {rows} 行，不含年报表格的标题")
     for title, counts in (("报告", summary.counts), ("表", summary.tables), ("原因", summary.reasons)):
         if counts:
             print(f"  {title}：" + "，".join(f"{name} {n}" for name, n in sorted(counts.items())))
 
 
 def _explain(given: argparse.Namespace) -> int:
-    (found,) = find([given.file]) if given.file.is_file() else find([given.file])[:1]
-    print("\n".join(explain(report.read(found.load()))))
+    found = find([given.file])
+    with Sandbox() as sandbox:
+        for item in inputs.documents(found if given.file.is_file() else found[:1]):
+            one = read_one(item, sandbox)
+            if not isinstance(one, Passed):
+                print("\n".join(explain(one)))
     return DONE
 
 

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import connection
 from pathlib import Path
+from threading import Thread
 
-from loaders import publish, report
-from loaders.report import Quarantined, Report
+from loaders import inputs, publish, tasks
+from loaders.corpora import Passed
+from loaders.errors import LoaderError
+from loaders.inputs import Item
+from loaders.report import Quarantined, Report, Source
+from loaders.sandbox import Sandbox
 from loaders.schema import PARSER_VERSION
 from loaders.sources import Found
 
-CHUNK = 100  # documents a task: below this, handing over costs more than reading
+CHUNK, HEAVY = 100, 8_000_000  # documents and bytes a task: below this, handing over costs more than reading
+Result = Report | Quarantined | Passed
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build came to: the version published and how many documents of each status."""
+    """What a build came to: the version published and how many documents there are, and of each status."""
 
     version: Path
     counts: dict[str, int]
     reasons: dict[str, int]
     tables: dict[str, int]
+    documents: int = 0
+    passed: dict[str, int] = field(default_factory=dict)  # rows of each corpus that can't be reports
 
 
 def build(
@@ -31,10 +42,14 @@ def build(
 ) -> Summary:
     """Read all documents and publish them as one version. Raises Busy, OSError; the last version stays whole."""
     with publish.locked(out, wait):
-        results = []
-        for part in _results(found, workers):
-            results.extend(part)
-            tell(len(results))
+        results, passed = list[Report | Quarantined](), Counter[str]()
+        try:
+            for part in tasks.in_order(_chunk, inputs.chunks(found, CHUNK, HEAVY), workers, _end_with_parent):
+                results.extend(one for one in part if not isinstance(one, Passed))
+                passed.update({one.corpus: one.rows for one in part if isinstance(one, Passed)})
+                tell(len(results))
+        finally:
+            _sandbox().close()
         rows, reports = gather(results)
         version = publish.publish(out, rows)
     return Summary(
@@ -42,28 +57,41 @@ def build(
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
         reasons=dict(Counter(str(row["reason"]) for row in [*rows["quarantine"], *rows["tables"]] if row["reason"])),
         tables=dict(Counter(str(row["status"]) for row in rows["tables"])),
+        documents=len(results),
+        passed=dict(passed),
     )
 
 
-def _results(found: list[Found], workers: int) -> Iterator[list[Report | Quarantined]]:
-    chunks = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
-    if workers <= 1 or len(chunks) <= 1:
-        yield from map(_chunk, chunks)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(_chunk, chunks)
+def _end_with_parent() -> None:
+    """A process of the pool ends when the build was killed: it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        handle = parent.sentinel
+        Thread(target=lambda: (connection.wait([handle]), os._exit(1)), daemon=True).start()
 
 
-def _chunk(found: list[Found]) -> list[Report | Quarantined]:
-    return [_one(one) for one in found]
+def _chunk(items: list[Item]) -> list[Result]:
+    sandbox = _sandbox()
+    return [read_one(item, sandbox) for item in items]
 
 
-def _one(found: Found) -> Report | Quarantined:
+@cache
+def _sandbox() -> Sandbox:
+    """The sandbox of this process; it starts at the first risky document."""
+    return Sandbox()
+
+
+def read_one(item: Item, sandbox: Sandbox) -> Result:
+    """What came of one document, or of what stands in its place."""
+    if isinstance(item, Quarantined | Passed):
+        return item
     try:
-        source = found.load()
+        source = item if isinstance(item, Source) else item.load()
+    except LoaderError as error:
+        return Quarantined(item.name, "", error.reason, str(error))
     except OSError as error:
-        return Quarantined(found.path.name, "", "UNREADABLE", error.strerror or str(error))
-    return report.read(source)
+        return Quarantined(item.name, "", "UNREADABLE", error.strerror or str(error))
+    return sandbox.read(source)
 
 
 def gather(results: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[Report]]:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import encoding, text
+from loaders.readers import encoding, html, markdown, text
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -21,7 +21,8 @@ MAGIC = (
     (b"GIF8", "image"),
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
-SHEETS: dict[str, Callable[[bytes], Sheet]] = {}  # containers whose reader writes a transcript
+TABLE_SIGNS = (b"<table", b"<tr", b"<td", b"</table>")  # anywhere: Markdown may hold tables as HTML
+SHEETS: dict[str, Callable[[bytes], Sheet]] = {"html": html.read}  # containers whose reader writes a transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def tell(name: str, data: bytes) -> Told:
         if data.startswith(magic):
             return Told(container)
     head = data[:4096].lower().replace(b"\x00", b"")
-    if any(sign in head for sign in HTML_SIGNS):
+    if any(sign in head for sign in HTML_SIGNS) or all(sign in data for sign in TABLE_SIGNS):
         return Told("html")
     suffix = PurePath(name).suffix.lower()
     return Told("text", "" if suffix in {".txt", ".md", ".text", ""} else f"{suffix} 文件的内容是纯文本")
@@ -50,7 +51,7 @@ def document(name: str, data: bytes, mask: Mask) -> Document:
     """The document with contact details masked in its text. Raises Empty, Undecodable, Unsupported, BadStructure."""
     told = tell(name, data)
     if told.container == "text":
-        return text.read(name, mask(encoding.decode(data)))
+        return text.read(name, mask(markdown.unmarked(encoding.decode(data))))
     reader = SHEETS.get(told.container)
     if reader is None:
         raise Unsupported(f"{told.container} 文件暂不支持")

@@ -7,10 +7,11 @@ or misspelt and all others agree. A table whose rows, columns or counts don't fi
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 
 from codebook import Layout, Measure, book
-from loaders import headers, rowcells
+from loaders import headers, placing, rowcells
 from loaders.errors import Refused
 from loaders.labels import Hit, lexicon, numeral
 from loaders.values import value
@@ -49,10 +50,14 @@ class TableReading:
     start: int = 0
     end: int = 0
     unit: str = ""
+    hollow: bool = False  # refused, and no value stood in it: a header that a page break repeats
 
 
-def read(block: Block, blanks: bool, last: bool) -> list[TableReading]:
-    """The table in a block; `last` says that nothing stands behind it. Several where a lost header fused tables."""
+def read(block: Block, blanks: bool, last: bool, exact: bool = False) -> list[TableReading]:
+    """The table in a block; `last` says that nothing stands behind it. Several where a lost header fused tables.
+
+    `exact`: the container shows every printed cell with its row (loaders.grids.Grid).
+    """
     names = _tables_of(block)
     if not names:
         return []
@@ -60,7 +65,8 @@ def read(block: Block, blanks: bool, last: bool) -> list[TableReading]:
         if len(names) > 1:
             raise Refused("HEADER_MISSING", "标题行缺失，几张表连在一起：" + "、".join(sorted(names)))
         (table,) = names
-        return [_strip(block, blanks, last) if block.family == "review" else _grid(table, block, blanks, last)]
+        reader = _strip if block.family == "review" else partial(_grid, table)
+        return [reader(block, blanks, last, exact)]
     except Refused as no:
         found = []
         for table in sorted(names):
@@ -101,7 +107,7 @@ def _headed(block: Block) -> set[str]:
     return set.intersection(*found) if found else set()
 
 
-def _grid(table: str, block: Block, blanks: bool, last: bool) -> TableReading:
+def _grid(table: str, block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
     rows = _drop_parents(table, block.rows)
     if not rows and not block.orphans:
         at_end = last and block.ended == "end"
@@ -113,13 +119,19 @@ def _grid(table: str, block: Block, blanks: bool, last: bool) -> TableReading:
     order = [row.key for row in layout.rows]
     shuffled = [_key(row, table) for row in rows] != order
     by_key = {_key(row, table): row for row in rows}
+    settled = None
+    if exact and placing.shown(rows, placing.heads(block, columns)):
+        columns = placing.ordered(columns, placing.heads(block, columns))
+        cut = rows[-1] if last and block.ended == "end" else None
+        settled = placing.settle(rows, placing.heads(block, columns), cut)
     ruler = rowcells.Ruler(block, rows, len(layout.columns), blanks)
     for line in layout.rows:
         row = by_key[line.key]
         hit = _row_hit(table, row, line.key)
         measures = [book().cell(table, line.key, column.key) for column in columns]
         at_end = last and row is rows[-1] and block.ended == "end"
-        fitted, remark = ruler.fit(row, [measure.kind for measure in measures], at_end)
+        kinds = [measure.kind for measure in measures]
+        fitted, remark = settled[row.label.start] if settled is not None else ruler.fit(row, kinds, at_end)
         for column, measure, token in zip(columns, measures, fitted, strict=True):
             applicant = column.key if table == "requests" else ""
             cell = _cell(measure, applicant, hit, column, token)
@@ -143,7 +155,7 @@ def _finish(reading: TableReading, block: Block, last: bool) -> TableReading:
     cells = reading.cells
     if all(value(cell.text, cell.measure.kind).state == "blank" for cell in cells):
         reading.status = "blank"
-    elif last and block.ended == "end" and cells[-1].text and not cells[-1].closed:
+    if last and block.ended == "end" and not cells[-1].closed:
         cells[-1] = replace(cells[-1], doubt=cells[-1].doubt or CUT)
     return reading
 
@@ -190,19 +202,25 @@ def _refuse_unknown(table: str, block: Block, rows: list[Row]) -> None:
         raise Refused("ROW_TWICE", "行重复出现：" + "、".join(twice))
 
 
-def _strip(block: Block, blanks: bool, last: bool) -> TableReading:
+def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
     """The review table: three groups of results side by side and one row of values."""
     layout, columns = headers.match_strip(block)
     width = layout.cells
     values = block.rows[0].values if block.rows else []
-    if not any(token.text for token in values):
+    fitted: list[Token | None]
+    odd = ""
+    if exact and all(token.row >= 0 for token in values):
+        settled, odd = placing.strip(values, placing.heads(block, columns), last and block.ended == "end")
+        fitted = list(settled)
+    elif not any(token.text for token in values):
         if last and block.ended == "end":
             raise Refused("TEXT_ENDS", "文本在复议诉讼表的标题行之后结束")
-        fitted: list[Token | None] = [None] * width
+        fitted = [None] * width
     else:
-        fitted = list[Token | None](rowcells.one_row(values, width, blanks, last and block.ended == "end"))
+        fitted = list(rowcells.one_row(values, width, blanks, last and block.ended == "end"))
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
-        reading.cells.append(_cell(book().cell("review", line, column.key), "", hit, column, token))
+        cell = _cell(book().cell("review", line, column.key), "", hit, column, token)
+        reading.cells.append(replace(cell, doubt=odd) if odd and not cell.doubt else cell)
     reading.labels = list(columns)
     return _finish(reading, block, last)
