@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from loaders.errors import Refused
 
@@ -29,7 +30,7 @@ CHARACTERS = {  # what a run may consist of, as the inside of a character class
     "money": rf"0-9,{DASHES}.亿万元",
 }
 LONGEST = {"count": 13, "change": 15, "money": 24}
-MOST = 3000  # more ways than this are not told apart
+MOST = 3000  # more ways than this are not counted
 
 
 @dataclass(slots=True)
@@ -106,17 +107,19 @@ def parted(run: Run, kinds: Sequence[str]) -> Cut | None:
     return Cut(run.parts, tuple(_number(run.chars[slice(*part)]) for part in run.parts))
 
 
-def cuts(run: Run, kinds: Sequence[str], sums: Sequence[Sum], budget: Budget, blanks: bool = False) -> list[Cut]:
-    """All ways to cut a run into a cell for each kind such that the sums hold, spaces set aside.
+def cuts(run: Run, kinds: Sequence[str], sums: Sequence[Sum], budget: Budget) -> list[Cut]:
+    """All ways to cut a run into a cell for each kind such that the sums hold; at most one more than MOST."""
+    return list(islice(search(run, kinds, sums, budget), MOST + 1))
 
-    With `blanks` a cell may also be empty. Raises Refused (GLUED_UNDECIDED) beyond budget or MOST ways.
+
+def search(
+    run: Run, kinds: Sequence[str], sums: Sequence[Sum], budget: Budget, blanks: bool = False
+) -> Iterator[Cut]:
+    """The ways to cut a run, spaces set aside, as they are found; with `blanks` a cell may also be empty.
+
+    Raises Refused (GLUED_UNDECIDED) beyond the budget.
     """
-    found = []
-    for cut in _Search(run.chars, kinds, sums, budget, blanks).run():
-        found.append(cut)
-        if len(found) > MOST:
-            raise Refused("GLUED_UNDECIDED", f"“{run.chars}”的切法超过 {MOST} 种")
-    return found
+    return _Search(run.chars, kinds, sums, budget, blanks).run()
 
 
 def _number(token: str) -> int:

@@ -1,11 +1,11 @@
 """Tables whose cells ran together, e.g. 行政许可000 or a row 200000121: cut where only one way to cut them is left.
 
 The labels tell the table, its rows and how many cells stand behind each; the sums that the form prescribes tell where
-one cell ends. A table is read where exactly one cutting of all its rows is possible, else it is refused. A table
-without sums is read only where even blank cells leave a single way: 000 is three zeros, 396442278 is anything.
+one cell ends. A table is read where exactly one cutting of all its rows is possible, else it is refused. Without sums
+000 is three zeros, 100 is 1 0 0 with a doubt (it may be 100 beside two blank cells), 396442278 is refused.
 
 score 100  the count of cells alone, or the spaces between them, leave one way
-       95  the sums of the row leave one way
+       95  the sums of the row leave one way, those of the columns bear it out (a doubt where there are none)
        90  the sums of the columns are needed too
        50  the rows have one way each, but the columns don't add up: every cell carries a doubt
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from codebook import Measure, book
 from loaders import balance, runs
 from loaders.balance import Sums
-from loaders.cuts import Budget, Cut, Run, Sum, cuts, grammar, parted
+from loaders.cuts import MOST, Budget, Cut, Run, Sum, cuts, grammar, parted, search
 from loaders.errors import Refused
 from loaders.labels import Hit, unit_in
 from loaders.runs import Found
@@ -34,6 +34,7 @@ HOW = {
 }
 NOT_BALANCED = "连排数字只按行内勾稽切分：各列勾稽不成立，切法没有旁证"
 Across = tuple[tuple[balance.Term, ...], ...]
+NO_WITNESS = "连排数字只凭组内之和切分，没有别的勾稽可以旁证"
 ENOUGH = 3  # spaces that stand between cells beyond doubt before others are taken to do so
 
 
@@ -49,11 +50,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The cut of a line and how sure it is."""
+    """The cut of a line, how sure it is, and why it should not be trusted without a look."""
 
     run: Run
     cut: Cut
     score: float
+    doubt: str = ""
 
 
 def read(table: str, squeezed: Squeezed, budget: Budget) -> TableReading | None:
@@ -125,6 +127,9 @@ def _refuse_odd(found: Found, lines: Sequence[Line]) -> None:
 
 def _choose(found: Found, lines: Sequence[Line], budget: Budget) -> list[Chosen]:
     if not any(line.sums for line in lines) and not _sums(found).across:
+        apart = [parted(line.run, line.kinds) for line in lines] if found.apart else []
+        if all(apart) and apart:
+            return [Chosen(line.run, cut, BY_COUNT) for line, cut in zip(lines, apart, strict=True) if cut]
         return [_only(hit, line, budget) for hit, line in zip(found.rows, lines, strict=False)]
     options = [list(_options(line, budget)) for line in lines]
     across = _sums(found).across
@@ -140,7 +145,8 @@ def _choose(found: Found, lines: Sequence[Line], budget: Budget) -> list[Chosen]
         raise Refused("GLUED_AMBIGUOUS", _several(found, options, ways))
     if any(cut.spans_gap(run) for run, cut in picked):
         raise Refused("GLUED_SPACED", "只有把数字中间的空格算作同一格才能平衡")
-    return [_scored(line, some, one, budget) for line, some, one in zip(lines, options, picked, strict=True)]
+    scored = zip(lines, options, picked, strict=True)
+    return [_scored(line, some, one, bool(across), budget) for line, some, one in scored]
 
 
 def _ways(options: Sequence[Sequence[tuple[Run, Cut]]], across: Across, budget: Budget) -> list[tuple[int, ...]]:
@@ -154,7 +160,10 @@ def _options(line: Line, budget: Budget) -> Iterator[tuple[Run, Cut]]:
         yield line.run, apart  # as many parts as cells: the spaces stand between cells
         return
     for run in _variants(line):
-        for cut in cuts(run, line.kinds, line.sums, budget):
+        ways = cuts(run, line.kinds, line.sums, budget)
+        if len(ways) > MOST:
+            raise Refused("GLUED_UNDECIDED", f"“{run.chars}”符合行内勾稽的切法超过 {MOST} 种")
+        for cut in ways:
             yield run, cut
 
 
@@ -169,20 +178,27 @@ def _holds(cut: Cut, sums: Sequence[Sum]) -> bool:
 
 
 def _only(hit: Hit, line: Line, budget: Budget) -> Chosen:
-    """The single way to cut a line without sums, blank cells allowed for."""
-    apart = parted(line.run, line.kinds)
-    if apart is not None:
-        return Chosen(line.run, apart, BY_COUNT)
-    ways = cuts(line.run, line.kinds, (), budget, blanks=len(line.kinds) > 1)
-    whole = [cut for cut in ways if None not in cut.cells]
-    shown = "；".join(cut.texts(line.run) for cut in [*whole, *ways][:3])
-    if not whole:
-        raise Refused("GLUED_UNCUT", f"“{hit.raw}”的“{line.run.chars}”切不成表式的 {len(line.kinds)} 格")
+    """The single way to cut a line without sums, spaces set aside; a doubt where blank cells would allow others."""
+    run, ways = line.run, cuts(line.run, line.kinds, (), budget)
+    if not ways:
+        raise Refused("GLUED_UNCUT", f"“{hit.raw}”的“{run.chars}”切不成表式的 {len(line.kinds)} 格")
     if len(ways) > 1:
-        raise Refused("GLUED_AMBIGUOUS", f"“{hit.raw}”的“{line.run.chars}”有 {len(ways)} 种切法（含空格）：{shown} …")
-    if whole[0].spans_gap(line.run):
+        count = f"{len(ways)} 种" if len(ways) <= MOST else f"{MOST} 种以上的"
+        shown = "；".join(cut.texts(run) for cut in ways[:3])
+        raise Refused("GLUED_AMBIGUOUS", f"“{hit.raw}”的“{run.chars}”有 {count}切法：{shown} …")
+    if ways[0].spans_gap(run):
         raise Refused("GLUED_SPACED", f"“{hit.raw}”的数字中间有空格，是一格还是几格无法判断")
-    return Chosen(line.run, whole[0], BY_COUNT)
+    blank = _with_blanks(line, budget) if len(line.kinds) > 1 else ""
+    if blank and "money" in line.kinds:
+        raise Refused("GLUED_AMBIGUOUS", f"“{hit.raw}”的“{run.chars}”若有空白格则另有切法：{blank}")
+    return Chosen(run, ways[0], BY_COUNT, f"连排；若有空白格则另有切法，如 {blank}" if blank else "")
+
+
+def _with_blanks(line: Line, budget: Budget) -> str:
+    """One way to cut a line that leaves cells blank; "" where there is none."""
+    fewer = (cut for cut in search(line.run, line.kinds, (), budget, blanks=True) if None in cut.cells)
+    cut = next(fewer, None)
+    return cut.texts(line.run) if cut else ""
 
 
 def _spaces_part(options: Sequence[Sequence[tuple[Run, Cut]]]) -> bool:
@@ -208,12 +224,16 @@ def _several(found: Found, options: Sequence[Sequence[tuple[Run, Cut]]], ways: S
     return f"满足全部勾稽的切法有 {count} 种，{total} 格中 {alike} 格各法相同；不同的行：" + "；".join(unlike[:4])
 
 
-def _scored(line: Line, options: Sequence[tuple[Run, Cut]], one: tuple[Run, Cut], budget: Budget) -> Chosen:
+def _scored(
+    line: Line, options: Sequence[tuple[Run, Cut]], one: tuple[Run, Cut], witnessed: bool, budget: Budget
+) -> Chosen:
+    """`witnessed` says that sums across the rows hold, which had no part in cutting this one."""
     run, cut = one
     if len(options) > 1:
         return Chosen(run, cut, BY_TABLE)
-    forced = len(line.run.parts) == len(line.kinds) or _forced(line, budget) is not None
-    return Chosen(run, cut, BY_COUNT if forced else BY_ROW)
+    if len(line.run.parts) == len(line.kinds) or _forced(line, budget) is not None:
+        return Chosen(run, cut, BY_COUNT)
+    return Chosen(run, cut, BY_ROW, "" if witnessed else NO_WITNESS)
 
 
 def _forced(line: Line, budget: Budget) -> tuple[Run, Cut] | None:
@@ -237,7 +257,7 @@ def _unbalanced(
             raise Refused(
                 "GLUED_INCONSISTENT", f"表内勾稽不成立；“{found.rows[n].raw}”的“{line.run.chars}”{what}符合行内勾稽"
             )
-        chosen.append(Chosen(*left[0], UNBALANCED))
+        chosen.append(Chosen(*left[0], UNBALANCED, NOT_BALANCED))
     return chosen
 
 
@@ -262,7 +282,7 @@ def _cells(found: Found, squeezed: Squeezed, chosen: Sequence[Chosen]) -> Iterat
                 end=end,
                 line=squeezed.text.count("\n", 0, start) + 1,
                 closed=not last or found.tail != "end",
-                doubt=NOT_BALANCED if one.score == UNBALANCED else CUT if open_end else "",
+                doubt="；".join(filter(None, (one.doubt, CUT if open_end else ""))),
                 how=HOW[one.score] if len(measures) > 1 else "",
             )
 

@@ -21,7 +21,7 @@ from loaders.squeezed import Squeezed
 LONGEST_RUN = 80
 NOTE = r"(?:\([^()0-9]{0,80}\))?"  # 规章(设区的市…): an explanation without figures
 HAN = "一二三四五六七八九十"
-HEADING = re.compile(rf"[{HAN}]{{1,2}}、|第[{HAN}]部分|\([{HAN}]{{1,2}}\)|第?二十条|(?:附注|备注|注|说明|附)[:：]")
+HEADING = re.compile(rf"[{HAN}]{{1,2}}、|第[{HAN}]部分|\([{HAN}]{{1,2}}\)|第?二十条|其他信息内容|(?:附注|备注|注|说明|附)[:：]")
 MAY_BELONG = re.compile(r"[0-9.,%‰·亿万千百元件条项个人次批宗年月日]")  # the figure before it may go on so
 COMMA = "[、,]?"
 Tail = Literal["end", "label", "break", "unclear"]
@@ -41,7 +41,8 @@ class Pattern:
 class Found:
     """A table whose labels all stand in order: runs as many as rows (one for a strip); places of the original text.
 
-    `ends` are the ordinals that the runs may end with, `exact` how many labels are the layout's own and no aliases.
+    `ends` are the ordinals that the runs may end with, `apart` tells that a space stands at both sides of each run,
+    `exact` how many labels are the layout's own and no aliases.
     """
 
     layout: Layout
@@ -50,10 +51,20 @@ class Found:
     runs: tuple[Run, ...]
     at: tuple[int, ...]
     ends: tuple[str, ...]
+    apart: bool
     start: int
     end: int
     tail: Tail
     exact: int
+
+
+def likely(table: str, text: str) -> bool:
+    """Whether all row labels of some vintage of a table stand in a plain text, ordinals aside."""
+    for layout in book().layouts[table]:
+        labels = [[ORDINAL.sub("", one) for one in _texts(table, "row", row)] for row in layout.rows]
+        if all(any(label in text for label in some) for some in labels) and patterns(table):
+            return True
+    return False
 
 
 def find(table: str, squeezed: Squeezed) -> list[Found]:
@@ -92,6 +103,7 @@ def _found(pattern: Pattern, match: re.Match[str], squeezed: Squeezed) -> Found:
         runs=runs,
         at=tuple(start for start, _ in spans),
         ends=tuple(_lost(pattern, match, n + 1) for n in range(pattern.runs)),
+        apart=all(squeezed.gap(start) and squeezed.gap(end) for start, end in spans),
         start=squeezed.span(match.start(), spans[-1][1])[0],
         end=squeezed.span(match.start(), spans[-1][1])[1],
         tail=_tail(layout, squeezed, spans[-1][1]),
@@ -197,10 +209,11 @@ def _digits(layout: Layout) -> tuple[str, ...]:
     return tuple(found[0][0] if found and found[0][0].isdigit() else "" for found in firsts)
 
 
-def _texts(table: str, axis: str, line: Line) -> list[str]:
+@cache
+def _texts(table: str, axis: str, line: Line) -> tuple[str, ...]:
     """A line's own label and its aliases, without explanations behind them, the longest first."""
     known = [a["alias"] for a in book().aliases if (a["table"], a["axis"], a["key"]) == (table, axis, line.key)]
-    return sorted({bare(plain(text)) for text in (line.label, *known)}, key=lambda text: (-len(text), text))
+    return tuple(sorted({bare(plain(text)) for text in (line.label, *known)}, key=lambda text: (-len(text), text)))
 
 
 def _row(table: str, line: Line, n: int) -> str:
