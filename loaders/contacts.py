@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from codebook import book
+from loaders.labels import bare, plain
 
 MASK = "■"
 MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{2,20}){1,3}")
 RUN = re.compile(r"(?:[((]0\d{2,3}[))])?\d[\d\-—– ]{3,22}\d")  # five digits or more
 MOBILE = re.compile(r"1[3-9]\d(?:\d{8}|[- ]\d{4}[- ]\d{4})")
-LANDLINE = re.compile(r"(?:[((]0\d{2,3}[))]\s?|0\d{2,3}[-—–]{1,2})\d{7,8}(?:[-—–]{1,2}\d{1,5})?|[48]00-?\d{3,4}-?\d{3,4}")
+LANDLINE = re.compile(
+    r"(?:[((]0\d{2,3}[))]\s?|0\d{2,3}[-—–]{1,2})\d{7,8}(?:[-—–]{1,2}\d{1,5})?|[48]00-?\d{3,4}-?\d{3,4}"
+)
 LABEL = re.compile(
     r"(?:电\s{0,4}话|電\s{0,4}話|手\s{0,4}[机機]|[传傳]\s{0,4}真|座机|热线|联系方式|聯繫方式|联系号码|拨打|致电|(?i:tel|fax|phone))"
     r"[^\d\n|〔。]{0,12}(?:[■\d()()—–-]+[、,,//转和或 ]{1,3}){0,4}$"
@@ -24,6 +30,7 @@ PERSON = re.compile(
 PERSONS = ("系人", "系 人", "系  人", "繫人", "办人", "辦人", "报人", "表人", "核人", "联络员", "负责人", "签发人")
 OFFICE = re.compile(r"[办室科股局处部站所中心委镇乡府道]$|^(?:电话|联系|姓名|地址|签字|职务|公开|信息|分管)")
 CELL = "\n|\t"
+TAIL = 5  # so many characters tell the end of a request row's label
 REACH = 48  # characters before a number in which its label stands
 
 
@@ -36,16 +43,27 @@ def _alone(text: str, start: int, end: int) -> bool:
     return (start == 0 or text[start - 1] in CELL) and (end == len(text) or text[end] in CELL)
 
 
+@cache
+def _tails() -> tuple[str, ...]:
+    labels = [plain(row.label) for layout in book().layouts["requests"] for row in layout.rows]
+    return tuple(dict.fromkeys(text[-TAIL:] for label in labels for text in (label, bare(label))))
+
+
+def _figures(text: str, start: int) -> bool:
+    """Whether a number stands behind a row label of the form: seven cells run together look like a phone number."""
+    return plain(text[max(0, start - 3 * TAIL) : start]).endswith(_tails())
+
+
 def _is_contact(text: str, start: int, end: int) -> bool:
     number, before = text[start:end], text[start - 1 : start]
-    if before and (before.isascii() and before.isalnum() or before in "/〔[.-_"):
+    if before and ((before.isascii() and before.isalnum()) or before in "/〔[.-_"):
         return False
     if LANDLINE.fullmatch(number):
-        return True
+        return not _figures(text, start)
     if _alone(text, start, end) or COUNTED.match(text, end):
         return False
     if MOBILE.fullmatch(number):
-        return True
+        return not _figures(text, start)
     left = text[max(0, start - REACH) : start]
     digits = sum(c.isdigit() for c in number)
     label = LABEL.search(left)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from loaders.errors import Refused
 
@@ -35,9 +35,9 @@ MOST = 3000  # more ways than this are not counted
 
 @dataclass(slots=True)
 class Budget:
-    """How many tokens may still be tried; one budget serves a whole document."""
+    """How many tokens may still be tried for one table."""
 
-    left: int = 200_000
+    left: int = 150_000
 
     def spend(self, amount: int = 1) -> None:
         """Raises Refused (GLUED_UNDECIDED) where nothing is left."""
@@ -61,7 +61,7 @@ class Run:
     def parts(self) -> tuple[tuple[int, int], ...]:
         """What the gaps set apart."""
         edges = [0, *sorted(self.gaps), len(self.chars)]
-        return tuple(zip(edges, edges[1:], strict=False))
+        return tuple(pairwise(edges))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,7 @@ def cuts(run: Run, kinds: Sequence[str], sums: Sequence[Sum], budget: Budget) ->
     return list(islice(search(run, kinds, sums, budget), MOST + 1))
 
 
-def search(
-    run: Run, kinds: Sequence[str], sums: Sequence[Sum], budget: Budget, blanks: bool = False
-) -> Iterator[Cut]:
+def search(run: Run, kinds: Sequence[str], sums: Sequence[Sum], budget: Budget, blanks: bool = False) -> Iterator[Cut]:
     """The ways to cut a run, spaces set aside, as they are found; with `blanks` a cell may also be empty.
 
     Raises Refused (GLUED_UNDECIDED) beyond the budget.
@@ -127,60 +125,78 @@ def _number(token: str) -> int:
     return int(digits) if digits else 0
 
 
+Way = tuple[tuple[tuple[int, int] | None, ...], tuple[int, ...]]  # cells and their values
+
+
 class _Search:
-    """Depth first from left to right; a cell that a sum decides is taken or the way is left."""
+    """Group by group: where a group's total may stand, then the cells before it that add up to just that."""
 
     def __init__(self, chars: str, kinds: Sequence[str], sums: Sequence[Sum], budget: Budget, blanks: bool) -> None:
-        self.chars, self.kinds, self.sums, self.budget, self.blanks = chars, kinds, sums, budget, blanks
+        self.chars, self.kinds, self.budget, self.blanks = chars, kinds, budget, blanks
         self.ends: dict[tuple[str, int], list[tuple[int, int]]] = {}
-        self.room = [sum(LONGEST[kind] for kind in kinds[at:]) for at in range(len(kinds) + 1)]
+        self.totals = [one.last for one in sorted(sums, key=lambda one: one.last)]
+        closed = [-1, *self.totals]
+        wanted = [(*((1, n) for n in range(a + 1, b)), (-1, b)) for a, b in pairwise(closed)]
+        self.summed = bool(sums) and closed[-1] == len(kinds) - 1 and sorted(wanted) == sorted(s.terms for s in sums)
+        self.sums = sums
 
     def run(self) -> Iterator[Cut]:
-        """Every cut, in the order of shorter first cells."""
-        yield from self._from(0, 0, (), ())
-
-    def _from(
-        self, column: int, at: int, cells: tuple[tuple[int, int] | None, ...], values: tuple[int, ...]
-    ) -> Iterator[Cut]:
-        left = len(self.chars) - at
-        if column == len(self.kinds):
-            if not left:
+        """Every cut."""
+        ways = self._groups(0, 0) if self.summed else self._fill(0, len(self.kinds), 0, len(self.chars), None)
+        for cells, values in ways:
+            if self.summed or all(sum(sign * values[n] for sign, n in one.terms) == 0 for one in self.sums):
                 yield Cut(cells, values)
+
+    def _groups(self, group: int, at: int) -> Iterator[Way]:
+        if group == len(self.totals):
+            if at == len(self.chars):
+                yield (), ()
             return
-        if left > self.room[column] or (not self.blanks and left < self._needed(column, values)):
+        first, total = (self.totals[group - 1] + 1 if group else 0), self.totals[group]
+        after = len(self.kinds) - total - 1
+        for start in range(at + total - first, len(self.chars) - after):
+            for end, value in self._tokens(self.kinds[total], start):
+                self.budget.spend()
+                left = len(self.chars) - end
+                if left < after or (left and not after):
+                    continue
+                for cells, values in self._fill(first, total, at, start, value):
+                    for later, worth in self._groups(group + 1, end):
+                        yield (*cells, (start, end), *later), (*values, value, *worth)
+
+    def _fill(self, column: int, stop: int, at: int, end: int, target: int | None) -> Iterator[Way]:
+        """Cells for the columns up to `stop` out of the characters up to `end`, adding up to the target if there is one."""
+        left, cells = end - at, stop - column
+        if not cells:
+            if not left and not target:
+                yield (), ()
             return
-        wanted = self._decided(column, values)
-        if self.blanks and wanted in {None, 0}:
-            yield from self._from(column + 1, at, (*cells, None), (*values, 0))
-        for end, value in self._tokens(self.kinds[column], at):
+        if not self.blanks and (left < cells or (target is not None and not _reachable(target, left, cells))):
+            return
+        if self.blanks:
+            for later, worth in self._fill(column + 1, stop, at, end, target):
+                yield (None, *later), (0, *worth)
+        for till, value in self._tokens(self.kinds[column], at):
+            if till > end or (target is not None and value > target):
+                break
             self.budget.spend()
-            if wanted is None or value == wanted:
-                yield from self._from(column + 1, end, (*cells, (at, end)), (*values, value))
-
-    def _needed(self, column: int, values: tuple[int, ...]) -> int:
-        """How many characters the cells to come take at least; a total is as long as what it adds up to."""
-        needed = len(self.kinds) - column
-        for one in self.sums:
-            if column <= one.last:
-                known = abs(sum(sign * values[place] for sign, place in one.terms if place < column))
-                same = len({sign for sign, _ in one.terms[:-1]}) == 1 and one.terms[0][0] != one.terms[-1][0]
-                needed += len(str(known)) - 1 if same else 0
-        return needed
-
-    def _decided(self, column: int, values: tuple[int, ...]) -> int | None:
-        """The value that a sum leaves for a column; -1 where no count can make it true."""
-        for one in self.sums:
-            if one.last == column:
-                rest = sum(sign * values[place] for sign, place in one.terms[:-1])
-                value = -rest * one.terms[-1][0]
-                return value if value >= 0 else -1
-        return None
+            rest = None if target is None else target - value
+            for later, worth in self._fill(column + 1, stop, till, end, rest):
+                yield ((at, till), *later), (value, *worth)
 
     def _tokens(self, kind: str, at: int) -> list[tuple[int, int]]:
+        """Where a token that begins at a place may end, with its number; longer tokens are never smaller numbers."""
         known = self.ends.get((kind, at))
         if known is None:
             pattern, chars = TOKENS[kind], self.chars
             last = min(len(chars), at + LONGEST[kind])
-            known = [(end, _number(chars[at:end])) for end in range(at + 1, last + 1) if pattern.fullmatch(chars, at, end)]
+            known = [
+                (end, _number(chars[at:end])) for end in range(at + 1, last + 1) if pattern.fullmatch(chars, at, end)
+            ]
             self.ends[kind, at] = known
         return known
+
+
+def _reachable(target: int, characters: int, cells: int) -> bool:
+    """Whether so many characters can hold cells of that sum: one cell takes all but a figure for each of the others."""
+    return target < int(10 ** (characters - cells + 1)) + 9 * (cells - 1)

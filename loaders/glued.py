@@ -104,7 +104,9 @@ def _sums(found: Found) -> Sums:
     if layout.shape != "strip":
         return known
     width = len(layout.columns)
-    joined = [Sum(tuple((s, c + r * width) for s, c in one.terms)) for r, some in enumerate(known.within) for one in some]
+    joined = [
+        Sum(tuple((s, c + r * width) for s, c in one.terms)) for r, some in enumerate(known.within) for one in some
+    ]
     return Sums((tuple(joined),), ())
 
 
@@ -209,7 +211,7 @@ def _spaces_part(options: Sequence[Sequence[tuple[Run, Cut]]]) -> bool:
 
 def _several(found: Found, options: Sequence[Sequence[tuple[Run, Cut]]], ways: Sequence[tuple[int, ...]]) -> str:
     total = found.layout.cells
-    rows = [{n for n in some} for some in zip(*ways, strict=True)]
+    rows = [set(some) for some in zip(*ways, strict=True)]
     alike = sum(
         len({options[row][n][1].values[column] for n in some}) == 1
         for row, some in enumerate(rows)
@@ -270,7 +272,11 @@ def _cells(found: Found, squeezed: Squeezed, chosen: Sequence[Chosen]) -> Iterat
                 raise RuntimeError("a blank cell among cut ones")
             start, end = squeezed.span(at + cell[0], at + cell[1])
             last = one is chosen[-1] and n + 1 == len(measures)
-            open_end = last and found.tail == "end" and not _complete(layout.shape == "strip", measure, squeezed.text[start:end])
+            open_end = (
+                last
+                and found.tail == "end"
+                and not _complete(layout.shape == "strip", measure, squeezed.text[start:end])
+            )
             column = found.columns[n % width]
             yield TableCell(
                 measure=measure,

@@ -120,7 +120,7 @@ def _glued(reading: Reading, text: str) -> bool:
     A table that a layout shows is never overridden. Tables all blank are believed only where no table has a figure:
     sites that drop repeated lines leave labels without their zeros, too.
     """
-    found, budget = list[TableReading](), Budget()
+    found = list[TableReading]()
     squeezed: Squeezed | None = None
     for name in book().tables:
         known = reading.tables.get(name)
@@ -128,7 +128,7 @@ def _glued(reading: Reading, text: str) -> bool:
             continue
         if runs.likely(name, plain(text)):
             squeezed = squeezed or squeeze(text)
-            table = glued.read(name, squeezed, budget)
+            table = glued.read(name, squeezed, Budget())
             found += [table] if table else []
     filled = reading.cells or any(table.status == "read" for table in found)
     for table in found:

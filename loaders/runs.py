@@ -21,7 +21,9 @@ from loaders.squeezed import Squeezed
 LONGEST_RUN = 80
 NOTE = r"(?:\([^()0-9]{0,80}\))?"  # 规章(设区的市…): an explanation without figures
 HAN = "一二三四五六七八九十"
-HEADING = re.compile(rf"[{HAN}]{{1,2}}、|第[{HAN}]部分|\([{HAN}]{{1,2}}\)|第?二十条|其他信息内容|(?:附注|备注|注|说明|附)[:：]")
+HEADING = re.compile(
+    rf"[{HAN}]{{1,2}}、|第[{HAN}]部分|\([{HAN}]{{1,2}}\)|第?二十条|其他信息内容|(?:附注|备注|注|说明|附)[:：]"
+)
 MAY_BELONG = re.compile(r"[0-9.,%‰·亿万千百元件条项个人次批宗年月日]")  # the figure before it may go on so
 COMMA = "[、,]?"
 Tail = Literal["end", "label", "break", "unclear"]
@@ -82,10 +84,10 @@ def find(table: str, squeezed: Squeezed) -> list[Found]:
 
 
 def _edges(match: re.Match[str]) -> Iterator[int]:
-    """Where a label or a run begins that stands behind another."""
+    """Where labels and runs begin."""
     for name in match.re.groupindex:
         start, end = match.span(name)
-        if match.start() < start < end:
+        if start < end:
             yield start
 
 
@@ -178,7 +180,9 @@ def patterns(table: str) -> tuple[Pattern, ...]:
     """All ways in which a table's vintages stand; none for one that asks for text, which is never cut."""
     found = []
     for layout in book().layouts[table]:
-        kinds = {grammar(book().cell(table, row.key, column.key).kind) for row in layout.rows for column in layout.columns}
+        kinds = {
+            grammar(book().cell(table, row.key, column.key).kind) for row in layout.rows for column in layout.columns
+        }
         if "" in kinds:
             continue
         inside = f"[{''.join(CHARACTERS[kind] for kind in sorted(kinds))}]"
@@ -220,7 +224,7 @@ def _row(table: str, line: Line, n: int) -> str:
     digit = _digits_of(line)
     bodies = "|".join(_escaped(ORDINAL.sub("", text)) for text in _texts(table, "row", line))
     # A digit without a point behind it stays in the run: whether it is an ordinal is for the sums to tell.
-    head = rf"(?P<o{n}>\(?{digit}[.、)]+)?" if digit else _ordinal(plain(line.label))
+    head = rf"(?P<o{n}>\(?{digit}[.、)]+|(?<![0-9]){digit})?" if digit else _ordinal(plain(line.label))
     return f"(?P<r{n}>{head}(?:{bodies}))"
 
 
