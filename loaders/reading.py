@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from codebook import book
-from loaders import glued, runs, tables
+from loaders import glued, patterns, tables
 from loaders.cuts import Budget
 from loaders.grids import Document, Grid
 from loaders.labels import plain
@@ -126,7 +126,7 @@ def _glued(reading: Reading, text: str) -> bool:
         known = reading.tables.get(name)
         if known is not None and (known.status != "incomplete" or known.reason in LEFT_ALONE):
             continue
-        if runs.likely(name, plain(text)):
+        if patterns.likely(name, plain(text)):
             squeezed = squeezed or squeeze(text)
             table = glued.read(name, squeezed, Budget())
             found += [table] if table else []

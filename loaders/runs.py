@@ -1,7 +1,6 @@
 """Find a table of the form whose cells ran together: all its labels in order, and the run of characters behind each.
 
-The labels of a layout become patterns over the squeezed text: the columns as a header prints them, then each row's
-label and what may stand in its cells up to the next label. Where anything else stands in between there is no table.
+What stands between two labels is the run of the row before; where a run ends the table is told from what follows it.
 """
 
 from __future__ import annotations
@@ -14,29 +13,16 @@ from typing import Literal
 
 from codebook import Layout, book
 from codebook.book import Line
-from loaders.cuts import CHARACTERS, Run, grammar
+from loaders.cuts import Run
 from loaders.labels import ORDINAL, Hit, bare, plain
+from loaders.patterns import HAN, Pattern, patterns
 from loaders.squeezed import Squeezed
 
-LONGEST_RUN = 80
-NOTE = r"(?:\([^()0-9]{0,80}\))?"  # 规章(设区的市…): an explanation without figures
-HAN = "一二三四五六七八九十"
 HEADING = re.compile(
     rf"[{HAN}]{{1,2}}、|第[{HAN}]部分|\([{HAN}]{{1,2}}\)|第?二十条|其他信息内容|(?:附注|备注|注|说明|附)[:：]"
 )
 MAY_BELONG = re.compile(r"[0-9.,%‰·亿万千百元件条项个人次批宗年月日]")  # the figure before it may go on so
-COMMA = "[、,]?"
 Tail = Literal["end", "label", "break", "unclear"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One way in which a layout's labels stand; `digits` are the rows' ordinals that a run may swallow."""
-
-    layout: Layout
-    regex: re.Pattern[str]
-    runs: int
-    digits: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +44,6 @@ class Found:
     end: int
     tail: Tail
     exact: int
-
-
-def likely(table: str, text: str) -> bool:
-    """Whether all row labels of some vintage of a table stand in a plain text, ordinals aside."""
-    for layout in book().layouts[table]:
-        labels = [[ORDINAL.sub("", one) for one in _texts(table, "row", row)] for row in layout.rows]
-        if all(any(label in text for label in some) for some in labels) and patterns(table):
-            return True
-    return False
 
 
 def find(table: str, squeezed: Squeezed) -> list[Found]:
@@ -151,6 +128,8 @@ def _tail(layout: Layout, squeezed: Squeezed, at: int) -> Tail:
         return "unclear"
     if HEADING.match(rest) or any(rest.startswith(word) for word in _headers()):
         return "label"
+    if MAY_BELONG.match(rest):
+        return "unclear"
     if "\n" in gap:
         return "break"
     return "label" if gap and any(rest.startswith(word) for word in _sections()) else "unclear"
@@ -173,115 +152,3 @@ def _headers() -> frozenset[str]:
 @cache
 def _sections() -> frozenset[str]:
     return frozenset(plain(row["text"]) for row in book().furniture if row["kind"] == "section")
-
-
-@cache
-def patterns(table: str) -> tuple[Pattern, ...]:
-    """All ways in which a table's vintages stand; none for one that asks for text, which is never cut."""
-    found = []
-    for layout in book().layouts[table]:
-        kinds = {
-            grammar(book().cell(table, row.key, column.key).kind) for row in layout.rows for column in layout.columns
-        }
-        if "" in kinds:
-            continue
-        inside = f"[{''.join(CHARACTERS[kind] for kind in sorted(kinds))}]"
-        strip = layout.shape == "strip"
-        for header in _strip_headers(layout) if strip else _headings(layout):
-            body, digits = _last("", inside, 0) if strip else _body(layout, inside), _digits(layout)
-            found.append(Pattern(layout, re.compile(header + body), 1 if strip else len(layout.rows), digits))
-    return tuple(found)
-
-
-def _body(layout: Layout, inside: str) -> str:
-    parents = "|".join(sorted({_spelt(bare(plain(row.parent))) for row in layout.rows if row.parent}))
-    between = f"(?:(?:{parents}){NOTE})*" if parents else ""
-    parts = []
-    for n, row in enumerate(layout.rows):
-        label = between + _row(layout.table, row, n) + NOTE + ":?"
-        last = n + 1 == len(layout.rows)
-        parts.append(_last(label, inside, n) if last else f"{label}(?P<v{n}>{inside}{{0,{LONGEST_RUN}}}?)")
-    return "".join(parts)
-
-
-def _last(label: str, inside: str, n: int) -> str:
-    return f"{label}(?P<v{n}>{inside}{{0,{LONGEST_RUN}}}+)(?!{inside})"
-
-
-def _digits(layout: Layout) -> tuple[str, ...]:
-    firsts = (ORDINAL.match(plain(row.label)) for row in layout.rows)
-    return tuple(found[0][0] if found and found[0][0].isdigit() else "" for found in firsts)
-
-
-@cache
-def _texts(table: str, axis: str, line: Line) -> tuple[str, ...]:
-    """A line's own label and its aliases, without explanations behind them, the longest first."""
-    known = [a["alias"] for a in book().aliases if (a["table"], a["axis"], a["key"]) == (table, axis, line.key)]
-    return tuple(sorted({bare(plain(text)) for text in (line.label, *known)}, key=lambda text: (-len(text), text)))
-
-
-def _row(table: str, line: Line, n: int) -> str:
-    digit = _digits_of(line)
-    bodies = "|".join(_escaped(ORDINAL.sub("", text)) for text in _texts(table, "row", line))
-    # A digit without a point behind it stays in the run: whether it is an ordinal is for the sums to tell.
-    head = rf"(?P<o{n}>\(?{digit}[.、)]+|(?<![0-9]){digit})?" if digit else _ordinal(plain(line.label))
-    return f"(?P<r{n}>{head}(?:{bodies}))"
-
-
-def _digits_of(line: Line) -> str:
-    head = ORDINAL.match(plain(line.label))
-    return head[0][0] if head and head[0][0].isdigit() else ""
-
-
-def _ordinal(label: str) -> str:
-    head = ORDINAL.match(label)
-    if head is None:
-        return ""
-    return rf"(?:\(?{''.join(char for char in head[0] if char in HAN)}[.、)]*)?"
-
-
-def _spelt(label: str) -> str:
-    return _ordinal(label) + _escaped(ORDINAL.sub("", label))
-
-
-def _escaped(text: str) -> str:
-    return "".join(COMMA if char in "、," else re.escape(char) for char in text)
-
-
-def _column(layout: Layout, n: int, named: bool = True) -> str:
-    texts = "|".join(_escaped(text) for text in _texts(layout.table, "column", layout.columns[n]))
-    return f"(?P<c{n}>(?:{texts}){NOTE})" if named else f"(?:{texts}){NOTE}"
-
-
-def _headings(layout: Layout) -> list[str]:
-    """A grid's header in two lines (single columns and groups, then what is below the groups) and in one."""
-    columns = [_column(layout, n) for n in range(len(layout.columns))]
-    parents = [column.parent for column in layout.columns]
-    if not any(parents):
-        return ["".join(columns)]
-    upper, lower, one = list[str](), list[str](), list[str]()
-    for n, parent in enumerate(parents):
-        first = bool(parent) and parent not in parents[:n]
-        group = _escaped(plain(parent)) + NOTE if first else ""
-        upper.append(group if parent else columns[n])
-        lower.append(columns[n] if parent else "")
-        one.append((f"(?:{group})?" if first else "") + columns[n])
-    return ["".join((*upper, *lower)), "".join(one)]
-
-
-def _strip_headers(layout: Layout) -> list[str]:
-    """The review table's header in three lines, in two, and group by group; its columns stand once for each group."""
-    width = range(len(layout.columns))
-    named, again = "".join(_column(layout, n) for n in width), "".join(_column(layout, n, named=False) for n in width)
-    heads = [
-        f"(?P<r{n}>{'|'.join(_escaped(text) for text in _texts(layout.table, 'row', row))})"
-        for n, row in enumerate(layout.rows)
-    ]
-    above = [f"(?:{_escaped(plain(row.parent))})?" if row.parent else "" for row in layout.rows]
-    parent = next((text for text in above if text), "")
-    rest = len(heads) - 1
-    return [
-        f"{heads[0]}{parent}{named}{''.join(heads[1:])}{again * rest}",
-        f"{heads[0]}{parent}{''.join(heads[1:])}{named}{again * rest}",
-        f"{heads[0]}{named}{parent}" + again.join(heads[1:]) + again,
-    ]
