@@ -24,7 +24,7 @@ class Ruler:
     """Measures the rows of one table against each other and against the form's width."""
 
     def __init__(self, block: Block, rows: Sequence[Row], width: int, blanks: bool) -> None:
-        self.width, self.blanks = width, blanks
+        self.width, self.blanks, self.surplus = width, blanks, block.surplus
         self.some = any(_filled(row.values) for row in rows)
         header = max((block.lines.get(token.row, 0) for token in block.header if token.row >= 0), default=0)
         self.padded = header > width + 1 or any(len(_own(row)) > width for row in rows if row.label.row >= 0)
@@ -74,7 +74,7 @@ class Ruler:
         if len(row.values) < self.width:
             return self._refuse(row, len(row.values), at_end), ""
         cells = self._cut(row, row.values)
-        return list(cells), "" if cells[-1].text else PADDED
+        return list(cells), PADDED if self.surplus and not cells[-1].text else ""
 
     def _cut(self, row: Row, cells: list[Token]) -> list[Token]:
         """Take padding away: behind the values, or before them where other rows of the table show it there."""

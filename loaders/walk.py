@@ -72,12 +72,18 @@ class Block:
     ended: Ended = "end"
     end: int = 0
     lines: Mapping[int, int] = field(default_factory=dict)  # cells on each printed row, where the layout shows rows
+    surplus: bool = False  # some row of the document has more cells than its header: padding that looks like blanks
 
     @property
     def width(self) -> int:
         """How many columns the header shows, groups left out."""
         family = self.family
         return sum(1 for token in self.header if not token.named("group", family))
+
+    @property
+    def wide(self) -> int:
+        """How many cells a row should have: by the header, or the seven applicants; 0 for the review table."""
+        return self.width if self.family == "proactive" else 7 if self.family == "requests" else 0
 
 
 def tokens(grid: Grid) -> list[Token]:
@@ -111,7 +117,11 @@ def tokens(grid: Grid) -> list[Token]:
 
 def blocks(found: list[Token]) -> list[Block]:
     """All tables of a document in reading order."""
-    return list(_Walk(found).run())
+    cut = list(_Walk(found).run())
+    surplus = any(len(row.values) > block.wide for block in cut for row in block.rows if block.wide)
+    for block in cut:
+        block.surplus = surplus
+    return cut
 
 
 def value_like(token: Token) -> bool:
@@ -297,7 +307,7 @@ class _Walk:
         return self._text_in_body(block, row, token)
 
     def _text_in_body(self, block: Block, row: Row, token: Token) -> Ended | None:
-        width = block.width if block.family == "proactive" else 7
+        width = block.wide
         same_line = token.row == row.label.row >= 0
         filled = sum(1 for value in row.values if value.text)
         full = filled >= width or len(row.values) >= width
