@@ -85,7 +85,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule over the cells of a report; `formula` is in the small language of loaders.checks."""
+    """A rule over the cells of a report; `formula` is in the small language of loaders.formulas."""
 
     id: str
     severity: str

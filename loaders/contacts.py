@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from codebook import book
+from loaders.labels import bare, plain
 
 MASK = "■"
 HALF = {"（": "(", "）": ")", "：": ":", "－": "-", "＠": "@", "．": "."} | {chr(0xFF10 + n): str(n) for n in range(10)}
@@ -26,6 +30,7 @@ PERSON = re.compile(
 PERSONS = ("系人", "系 人", "系  人", "繫人", "办人", "辦人", "报人", "表人", "核人", "联络员", "负责人", "签发人")
 OFFICE = re.compile(r"[办室科股局处部站所中心委镇乡府道]$|^(?:电话|联系|姓名|地址|签字|职务|公开|信息|分管)")
 CELL = "\n|\t"
+TAIL = 5  # so many characters tell the end of a request row's label
 REACH = 48  # characters before a number in which its label stands
 
 
@@ -38,16 +43,27 @@ def _alone(text: str, start: int, end: int) -> bool:
     return (start == 0 or text[start - 1] in CELL) and (end == len(text) or text[end] in CELL)
 
 
+@cache
+def _tails() -> tuple[str, ...]:
+    labels = [plain(row.label) for layout in book().layouts["requests"] for row in layout.rows]
+    return tuple(dict.fromkeys(text[-TAIL:] for label in labels for text in (label, bare(label))))
+
+
+def _figures(text: str, start: int) -> bool:
+    """Whether a number stands behind a row label of the form: seven cells run together look like a phone number."""
+    return plain(text[max(0, start - 3 * TAIL) : start]).endswith(_tails())
+
+
 def _is_contact(text: str, start: int, end: int) -> bool:
     number, before = text[start:end], text[start - 1 : start]
     if before and ((before.isascii() and before.isalnum()) or before in "/〔[.-_"):
         return False
     if LANDLINE.fullmatch(number):
-        return True
+        return not _figures(text, start)
     if _alone(text, start, end) or COUNTED.match(text, end):
         return False
     if MOBILE.fullmatch(number):
-        return True
+        return not _figures(text, start)
     left = text[max(0, start - REACH) : start]
     digits = sum(c.isdigit() for c in number)
     label = LABEL.search(left)

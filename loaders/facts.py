@@ -122,9 +122,10 @@ def _label(row: Hit, column: Hit) -> str:
 
 
 def place(table: str, cell: TableCell) -> str:
-    """Where a cell stands, for a person: table, row, column and line of the source."""
-    line = f"（第{cell.line}行）" if cell.start >= 0 else ""
-    return _heading(table, cell.row.key, cell.column.key) + line
+    """Where a cell stands, for a person: table, row, column, line of the source, and how it was set apart."""
+    told = [f"第{cell.line}行" if cell.start >= 0 else "", cell.how]
+    where = "，".join(filter(None, told))
+    return _heading(table, cell.row.key, cell.column.key) + (f"（{where}）" if where else "")
 
 
 @cache

@@ -6,14 +6,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from codebook import book
-from loaders import tables
+from loaders import glued, patterns, tables
+from loaders.cuts import Budget
 from loaders.grids import Document, Grid
 from loaders.labels import plain
+from loaders.squeezed import Squeezed, squeeze
 from loaders.tables import TableReading
 from loaders.walk import Block, Token, blocks, tokens
 
 LAST_RESORT = "word"
 INCURABLE = {"", "TEXT_ENDS", "REPEATED_LINES"}  # what another layout of the same text can't mend
+LEFT_ALONE = {"REPEATED_LINES", "TABLE_TWICE"}  # refused for what the text lost or says twice, not for its layout
+GLUED = "glued"
 MARK_LENGTH = 5  # a row label shorter than this may stand in any prose: no proof that a table was printed
 
 
@@ -68,6 +72,8 @@ def read(document: Document) -> Reading:
             break  # a table refused for a missing cell must not be read by a layout that sees no cells
         if best.cells and not any(table.reason not in INCURABLE for table in best.tables.values()):
             break
+    if _glued(best, document.text):
+        best.form = _form(best)
     best.form = best.form or _form(best)
     _fill(best, document.text)
     return best
@@ -125,6 +131,32 @@ def _add(reading: Reading, table: TableReading) -> None:
         if not same:
             _refuse(known, "TABLE_TWICE", "同一张表出现两次，数值不同")
         reading.notes.append(("TABLE_TWICE", table.table))
+
+
+def _glued(reading: Reading, text: str) -> bool:
+    """Read tables whose labels are all printed and whose cells ran together; whether there was one.
+
+    A table that a layout shows is never overridden. Tables all blank are believed only where no table has a figure:
+    sites that drop repeated lines leave labels without their zeros, too.
+    """
+    found = list[TableReading]()
+    squeezed: Squeezed | None = None
+    for name in book().tables:
+        known = reading.tables.get(name)
+        if known is not None and (known.status != "incomplete" or known.reason in LEFT_ALONE):
+            continue
+        if patterns.likely(name, plain(text)):
+            squeezed = squeezed or squeeze(text)
+            table = glued.read(name, squeezed, Budget())
+            found += [table] if table else []
+    filled = reading.cells or any(table.status == "read" for table in found)
+    for table in found:
+        if table.status == "blank" and filled:
+            _refuse(table, "GLUED_BLANKS", "别的表有数值，这张表的标题之间却没有：空白还是缺失无法判断")
+        reading.tables[table.table] = table
+    if any(table.cells for table in found):
+        reading.layout = f"{reading.layout}+{GLUED}" if reading.cells > sum(len(t.cells) for t in found) else GLUED
+    return bool(found)
 
 
 def _form(reading: Reading) -> str:

@@ -22,7 +22,10 @@ NUMERALS = {"一": "1", "二": "2", "五": "5", "六": "6", "七": "7", "八": "
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A value cell tied to its row and column; start is -1 where the layout left no trace of a blank cell."""
+    """A value cell tied to its row and column; start is -1 where the layout left no trace of a blank cell.
+
+    `how` tells how the cell was set apart where no mark of the layout does it.
+    """
 
     measure: Measure
     applicant: str
@@ -34,6 +37,7 @@ class TableCell:
     line: int
     closed: bool
     doubt: str = ""
+    how: str = ""
 
 
 @dataclass(slots=True)
