@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import encoding, text
+from loaders.readers import encoding, pdf, text
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -21,7 +21,7 @@ MAGIC = (
     (b"GIF8", "image"),
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
-SHEETS: dict[str, Callable[[bytes], Sheet]] = {}  # containers whose reader writes a transcript
+SHEETS: dict[str, Callable[[bytes], Sheet]] = {"pdf": pdf.read}  # containers whose reader writes a transcript
 
 
 @dataclass(frozen=True, slots=True)

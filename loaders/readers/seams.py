@@ -1,0 +1,193 @@
+"""Pages → one transcript: tables that run over pages become one, page numbers and running heads stay out.
+
+At a seam (a table ends a page, another begins the next) three things are mended: header rows that the next page
+repeats, cells that run on from the page before, and a row that the page broke in two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from loaders.grids import Sheet
+from loaders.labels import lexicon, plain
+from loaders.readers.drawn import Line
+from loaders.readers.ruled import Box, Table
+from loaders.values import value
+
+SAME_PLACE, INDENT, FULL, TALL, APART = 4.0, 0.8, 1.6, 2.6, 1.5  # the last four in type sizes
+
+
+@dataclass(slots=True)
+class Flow:
+    """What a page prints in order: lines and tables."""
+
+    number: int
+    height: float
+    items: list[Line | Table] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sewn:
+    """A table over all its pages: its rows, and the cells that reach the end of the last page so far."""
+
+    rows: list[list[Box]]
+    open: list[Box]
+    x0: float
+    x1: float
+
+
+def sheet(flows: Sequence[Flow]) -> Sheet:
+    """The transcript of a document; page numbers and running heads are already out."""
+    found: list[Line | Sewn] = []
+    for flow in flows:
+        for n, item in enumerate(flow.items):
+            if isinstance(item, Line):
+                found.append(item)
+                continue
+            last = found[-1] if found and n == 0 else None
+            if isinstance(last, Sewn):
+                _sew(last, item)
+            else:
+                found.append(Sewn(_filled(item), _open(item), item.x0, item.x1))
+    return _written(found)
+
+
+def _filled(table: Table) -> list[list[Box]]:
+    """The rows that hold cells, without wholly empty ones at the page's edges: the page broke a row there."""
+    rows = table.rows()
+    while rows and not any(box.text for box in rows[-1]):
+        rows.pop()
+    while rows and not any(box.text for box in rows[0]):
+        rows.pop(0)
+    return rows
+
+
+def _open(table: Table) -> list[Box]:
+    return [box for box in table.boxes if box.bottom == table.depth - 1]
+
+
+def _sew(above: Sewn, table: Table) -> None:
+    rows = _without_head(above.rows, _filled(table))
+    if above.rows and rows:
+        rows[0] = _without_rest(above.open, rows[0])
+        if _broken(above.rows[-1], rows[0]):
+            rows = rows[1:]
+    above.rows += rows
+    above.open = _open(table)
+
+
+def _words(row: list[Box]) -> list[str]:
+    return [plain(box.text) for box in row]
+
+
+def _without_head(above: list[list[Box]], rows: list[list[Box]]) -> list[list[Box]]:
+    """The rows of a page without a header that repeats the table's own."""
+    head = 0
+    while head < min(len(above), len(rows)) and _words(above[head]) == _words(rows[head]) and _titles(rows[head]):
+        head += 1
+    if not head or head == len(rows):
+        return rows
+    if head == len(above) or _tables(above[-1]) & _tables(rows[head]):
+        return rows[head:]
+    return rows  # the same header, but over the rows of another table of the form
+
+
+def _titles(row: list[Box]) -> bool:
+    """Whether a row holds labels of columns only."""
+    return any(box.text for box in row) and not any(_figure(box) for box in row) and not _tables(row)
+
+
+def _tables(row: list[Box]) -> set[str]:
+    """Which tables of the form have a row of this name."""
+    return {name.table for box in row for name in lexicon().find(plain(box.text)) if box.text and name.axis == "row"}
+
+
+def _figure(box: Box) -> bool:
+    return bool(box.text) and value(box.text).state in {"number", "dash"}
+
+
+def _without_rest(above: list[Box], row: list[Box]) -> list[Box]:
+    """The first row of a page without the cells that belong to labels of the page before."""
+    kept, leading = list[Box](), True
+    for box in row:
+        whole = next((b for b in above if _same_column(b, box)), None)
+        if leading and whole is not None and whole.text and not _figure(whole):
+            if not box.text:
+                continue
+            joined = plain(whole.text + box.text)
+            if whole.bottom > whole.top and any(name.axis == "parent" for name in lexicon().find(joined)):
+                whole.text += "\n" + box.text
+                continue
+        leading = leading and not box.text
+        kept.append(box)
+    return kept
+
+
+def _same_column(one: Box, other: Box) -> bool:
+    return abs(one.x0 - other.x0) <= SAME_PLACE and abs(one.x1 - other.x1) <= SAME_PLACE
+
+
+def _broken(above: list[Box], below: list[Box]) -> bool:
+    """Join the first row of a page to the last one of the page before where both are parts of one row."""
+    pairs = [(next((b for b in above if _same_column(b, box)), None), box) for box in below]
+    if any(whole is None for whole, _ in pairs) or not _parts(above, below):
+        return False
+    for whole, box in pairs:
+        if whole is not None and box.text:
+            whole.text = f"{whole.text}\n{box.text}" if whole.text else box.text
+    return True
+
+
+def _parts(above: list[Box], below: list[Box]) -> bool:
+    figures = sum(any(_figure(box) for box in row) for row in (above, below))
+    labels = [box for box in below if box.text and not _figure(box)]
+    if figures > 1 or len(labels) > 1:
+        return False
+    if not labels:
+        return figures == 1 and bool(_tables(above)) and any(_figure(box) for box in below)
+    whole = next((b for b in above if _same_column(b, labels[0])), None)
+    if whole is None or not whole.text or lexicon().find(plain(labels[0].text)):
+        return False
+    return any(name.axis == "row" for name in lexicon().find(plain(whole.text + labels[0].text)))
+
+
+def _written(items: Sequence[Line | Sewn]) -> Sheet:
+    out, text = Sheet(), list[Line]()
+    for item in items:
+        if isinstance(item, Line):
+            text.append(item)
+            continue
+        _paragraphs(out, text)
+        text = []
+        for row in item.rows:
+            out.row([box.text for box in row])
+        out.gap()
+    _paragraphs(out, text)
+    return out
+
+
+def _paragraphs(out: Sheet, lines: list[Line]) -> None:
+    """Lines as paragraphs: a line that reaches the right edge goes on in the next one if that is not indented."""
+    if not lines:
+        return
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    paragraph = lines[0].text
+    for line, after in pairwise(lines):
+        runs_on = (
+            line.x1 > right - FULL * line.size
+            and after.x0 < left + INDENT * after.size
+            and abs(line.size - after.size) < 1
+            and not (_in_columns(line) or _in_columns(after))
+        )
+        if runs_on:
+            paragraph += after.text
+        else:
+            out.paragraph(paragraph)
+            paragraph = after.text
+    out.paragraph(paragraph)
+
+
+def _in_columns(line: Line) -> bool:
+    return any(after[1] - word[2] > APART * line.size for word, after in pairwise(line.words))
