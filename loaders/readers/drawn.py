@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-SAME_LINE, WORD_GAP, TWICE, OVER = 0.45, 0.3, 0.15, 0.2  # in heights of the glyph
+SAME_LINE, WORD_GAP, FIGURE_GAP, TWICE, OVER = 0.45, 0.3, 0.15, 0.15, 0.2  # in type sizes
 RAISED, SMALL = 0.12, 0.8
 UNKNOWN = "\ufffd"
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -120,7 +120,8 @@ def _line(row: list[Glyph]) -> Line:
         shown = glyph.text
         if shown.isdigit() and any(_raised(glyph, other) for other in (*row[max(0, n - 2) : n], *row[n + 1 : n + 3])):
             shown = shown.translate(SUPERSCRIPT)
-        if words and glyph.x0 - words[-1][2] < WORD_GAP * size:
+        both = bool(words) and words[-1][0][-1].isdigit() and shown[0].isdigit()  # 12 34 may be two numbers
+        if words and glyph.x0 - words[-1][2] < (FIGURE_GAP if both else WORD_GAP) * size:
             before, left, right = words[-1]
             melted = min(right, glyph.x1) - max(left, glyph.x0) > 0 and glyph.x0 < right - (1 - OVER) * _wide(glyph)
             words[-1] = (before + (UNKNOWN if melted else "") + shown, left, max(right, glyph.x1))

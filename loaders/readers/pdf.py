@@ -11,8 +11,9 @@ import pypdfium2.raw as pdfium
 from loaders.errors import BadStructure
 from loaders.grids import Sheet
 from loaders.readers import drawn, margins, pdf_bounds, ruled, seams
-from loaders.readers.drawn import UNKNOWN, Page
+from loaders.readers.drawn import UNKNOWN, Line, Page
 from loaders.readers.pdf_page import Leaf
+from loaders.readers.ruled import Table
 from loaders.readers.seams import Flow
 
 MOST_PAGES, MOST_GLYPHS = 300, 300_000
@@ -45,7 +46,7 @@ def _pages(document: pypdfium2.PdfDocument) -> list[Page]:
     found, glyphs = list[Page](), 0
     for index in range(count):
         try:
-            page = document[index]
+            page = _page(document, index)
         except pypdfium2.PdfiumError as error:
             raise BadStructure("BROKEN_PDF", f"第 {index + 1} 页无法打开：{error}") from None
         try:
@@ -58,6 +59,33 @@ def _pages(document: pypdfium2.PdfDocument) -> list[Page]:
     return found
 
 
+def _page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """A page with filled-in form fields and typed remarks painted onto it: they are no part of its text else."""
+    page = document[index]
+    if not _painted_over(page, index + 1):
+        return page
+    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_FAIL:
+        raise BadStructure("FORM_FIELDS", f"第 {index + 1} 页的表单域或批注无法读取")
+    page.close()
+    return document[index]
+
+
+def _painted_over(page: pypdfium2.PdfPage, number: int) -> bool:
+    """Whether remarks or fields lie on a page. Raises BadStructure where one holds text that nothing paints."""
+    some = False
+    for at in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        note = pdfium.FPDFPage_GetAnnot(page, at)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        key = {pdfium.FPDF_ANNOT_WIDGET: b"V", pdfium.FPDF_ANNOT_FREETEXT: b"Contents"}.get(kind)
+        painted = pdfium.FPDFAnnot_GetAP(note, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL, None, 0) > 2
+        silent = key is not None and not painted and pdfium.FPDFAnnot_HasKey(note, key)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if silent:
+            raise BadStructure("FORM_FIELDS", f"第 {number} 页有未显示的表单域或批注，请打印为新的 PDF")
+        some = some or kind not in {pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP}
+    return some
+
+
 def _sheet(pages: list[Page]) -> Sheet:
     shown = [glyph.text for page in pages for glyph in page.glyphs]
     if len(shown) < FEWEST:
@@ -67,8 +95,8 @@ def _sheet(pages: list[Page]) -> Sheet:
     flows = []
     for page in pages:
         tables, free = ruled.tables(page)
-        items = [*tables, *drawn.lines(free)]
-        items.sort(key=lambda item: item.y0 if isinstance(item, ruled.Table) else item.y)
-        flows.append(Flow(page.number, page.height, items))
+        items: list[Line | Table] = [*tables, *drawn.lines(free)]
+        items.sort(key=lambda item: item.y0 if isinstance(item, Table) else item.y)
+        flows.append(Flow(page.number, page.width, page.height, items))
     margins.strip(flows)
     return seams.sheet(flows)

@@ -6,6 +6,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -253,7 +254,7 @@ def _corners(box: Box) -> list[tuple[float, float]]:
 def _edges(points: list[tuple[float, float]]) -> list[Box]:
     """The level and upright stretches along a row of points."""
     found = []
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         wide, high = abs(bx - ax), abs(by - ay)
         if max(wide, high) >= SHORTEST and min(wide, high) <= 0.02 * max(wide, high) + 0.3:
             found.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))

@@ -116,10 +116,7 @@ def _touching(level: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
     group = list(range(len(level) + len(upright)))
     for n, line in enumerate(level):
         for m, post in enumerate(upright, start=len(level)):
-            if (
-                line.x0 - SNAP <= post.x0 <= line.x1 + SNAP
-                and post.y0 - SNAP <= line.y0 <= post.y1 + SNAP
-            ):
+            if line.x0 - SNAP <= post.x0 <= line.x1 + SNAP and post.y0 - SNAP <= line.y0 <= post.y1 + SNAP:
                 group[_root(group, m)] = _root(group, n)
     found: dict[int, list[Rule]] = {}
     for n, rule in enumerate((*level, *upright)):
@@ -150,7 +147,8 @@ class _Frame:
         if self.wide * self.high > MOST_FIELDS:
             raise BadStructure("TOO_LARGE", f"第 {page.number} 页的表格超过 {MOST_FIELDS} 个格子")
         self.group = list(range(max(0, self.wide * self.high)))
-        self._open(_walls(level, self.ys, self.xs), _walls(upright, self.xs, self.ys))
+        self.beside = _walls(upright, self.xs, self.ys)
+        self._open(_walls(level, self.ys, self.xs), self.beside)
 
     @property
     def area(self) -> float:
@@ -184,7 +182,8 @@ class _Frame:
             found[key].text = drawn.text(some)
         for key in self._straddled(glyphs):
             found[key].text += drawn.UNKNOWN
-        boxes = sorted((box for box in found.values() if not box.thin), key=lambda box: (box.top, box.left))
+        boxes = [box for box in found.values() if not (box.thin or self._outside(box))]
+        boxes.sort(key=lambda box: (box.top, box.left))
         return Table(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1], self.high, boxes)
 
     def _open(self, below: set[tuple[int, int]], beside: set[tuple[int, int]]) -> None:
@@ -195,6 +194,16 @@ class _Frame:
                     self.group[_root(self.group, here + 1)] = _root(self.group, here)
                 if row + 1 < self.high and (row + 1, col) not in below:
                     self.group[_root(self.group, here + self.wide)] = _root(self.group, here)
+
+    def _outside(self, box: Box) -> bool:
+        """Whether an empty stretch lies beyond the edge of a narrower table that touches this one."""
+        if box.text:
+            return False
+        for edge, at_edge in ((0, box.left == 0), (self.wide, box.right == self.wide - 1)):
+            walls = {row for level, row in self.beside if level == edge}
+            if at_edge and walls and not walls & set(range(box.top, box.bottom + 1)):
+                return True
+        return False
 
     def _field(self, glyph: Glyph) -> int:
         x, y = glyph.middle

@@ -16,7 +16,8 @@ from loaders.readers.drawn import Line
 from loaders.readers.ruled import Box, Table
 from loaders.values import value
 
-SAME_PLACE, INDENT, FULL, TALL, APART = 4.0, 0.8, 1.6, 2.6, 1.5  # the last four in type sizes
+SAME_PLACE = 4.0  # points
+INDENT, FULL, APART = 0.8, 1.6, 1.5  # type sizes
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class Flow:
     """What a page prints in order: lines and tables."""
 
     number: int
+    width: float
     height: float
     items: list[Line | Table] = field(default_factory=list)
 
@@ -38,13 +40,23 @@ class Sewn:
     x1: float
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line of running text, and where the text of its page begins and ends."""
+
+    line: Line
+    left: float
+    right: float
+
+
 def sheet(flows: Sequence[Flow]) -> Sheet:
     """The transcript of a document; page numbers and running heads are already out."""
-    found: list[Line | Sewn] = []
+    found: list[Placed | Sewn] = []
+    edges = _edges(flows)
     for flow in flows:
         for n, item in enumerate(flow.items):
             if isinstance(item, Line):
-                found.append(item)
+                found.append(Placed(item, *edges[round(flow.width)]))
                 continue
             last = found[-1] if found and n == 0 else None
             if isinstance(last, Sewn):
@@ -52,6 +64,16 @@ def sheet(flows: Sequence[Flow]) -> Sheet:
             else:
                 found.append(Sewn(_filled(item), _open(item), item.x0, item.x1))
     return _written(found)
+
+
+def _edges(flows: Sequence[Flow]) -> dict[int, tuple[float, float]]:
+    """Where text begins and ends on pages of a width."""
+    found: dict[int, tuple[float, float]] = {}
+    for flow in flows:
+        for item in flow.items:
+            left, right = found.get(round(flow.width), (item.x0, item.x1))
+            found[round(flow.width)] = min(left, item.x0), max(right, item.x1)
+    return found
 
 
 def _filled(table: Table) -> list[list[Box]]:
@@ -153,10 +175,10 @@ def _parts(above: list[Box], below: list[Box]) -> bool:
     return any(name.axis == "row" for name in lexicon().find(plain(whole.text + labels[0].text)))
 
 
-def _written(items: Sequence[Line | Sewn]) -> Sheet:
-    out, text = Sheet(), list[Line]()
+def _written(items: Sequence[Placed | Sewn]) -> Sheet:
+    out, text = Sheet(), list[Placed]()
     for item in items:
-        if isinstance(item, Line):
+        if isinstance(item, Placed):
             text.append(item)
             continue
         _paragraphs(out, text)
@@ -168,25 +190,33 @@ def _written(items: Sequence[Line | Sewn]) -> Sheet:
     return out
 
 
-def _paragraphs(out: Sheet, lines: list[Line]) -> None:
-    """Lines as paragraphs: a line that reaches the right edge goes on in the next one if that is not indented."""
+def _paragraphs(out: Sheet, lines: list[Placed]) -> None:
+    """Lines as paragraphs."""
     if not lines:
         return
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    paragraph = lines[0].text
-    for line, after in pairwise(lines):
-        runs_on = (
-            line.x1 > right - FULL * line.size
-            and after.x0 < left + INDENT * after.size
-            and abs(line.size - after.size) < 1
-            and not (_in_columns(line) or _in_columns(after))
-        )
-        if runs_on:
-            paragraph += after.text
+    paragraph = lines[0].line.text
+    for above, below in pairwise(lines):
+        if _runs_on(above, below):
+            paragraph += below.line.text
         else:
             out.paragraph(paragraph)
-            paragraph = after.text
+            paragraph = below.line.text
     out.paragraph(paragraph)
+
+
+def _runs_on(above: Placed, below: Placed) -> bool:
+    """A line that reaches the right edge goes on in the next one, if that is not indented and not a heading."""
+    line, after = above.line, below.line
+    return (
+        line.x1 > above.right - FULL * line.size
+        and after.x0 < below.left + INDENT * after.size
+        and abs(line.size - after.size) < 1
+        and not any(_in_columns(some) or _known(some) for some in (line, after))
+    )
+
+
+def _known(line: Line) -> bool:
+    return bool(lexicon().find(plain(line.text)))
 
 
 def _in_columns(line: Line) -> bool:
