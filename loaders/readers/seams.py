@@ -111,14 +111,15 @@ def _without_head(above: list[list[Box]], rows: list[list[Box]]) -> list[list[Bo
         head += 1
     if not head or head == len(rows):
         return rows
-    if head == len(above) or _tables(above[-1]) & _tables(rows[head]):
+    if head == len(above) or _tables(above[-1]) & _tables(rows[head]):  # else the header of another, equal but for rows
         return rows[head:]
-    return rows  # the same header, but over the rows of another table of the form
+    return rows
 
 
 def _titles(row: list[Box]) -> bool:
-    """Whether a row holds labels of columns only."""
-    return any(box.text for box in row) and not any(_figure(box) for box in row) and not _tables(row)
+    """Whether a row holds no figure and no label that can only stand before a row."""
+    names = [{name.axis for name in lexicon().find(plain(box.text))} for box in row if box.text]
+    return bool(names) and not any(_figure(box) for box in row) and {"row"} not in names
 
 
 def _tables(row: list[Box]) -> set[str]:
