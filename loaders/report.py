@@ -138,15 +138,14 @@ def _status(found: Reading) -> str:
 
 
 def _doubted(cells: list[Fact], broken: list[Finding]) -> list[Fact]:
-    """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which."""
+    """Numbers of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which."""
     concerned: dict[tuple[str, str], list[str]] = {}
     for finding in broken:
-        if finding.severity == "error":
-            for cell in finding.cells:
-                concerned.setdefault(cell, []).append(finding.check_id)
+        for cell in finding.cells:
+            concerned.setdefault(cell, []).append(finding.check_id)
     return [
         facts.with_doubt(fact, "勾稽不符：" + "、".join(dict.fromkeys(ids)))
-        if (ids := concerned.get((fact.code, fact.applicant or "")))
+        if fact.state == "number" and (ids := concerned.get((fact.code, fact.applicant or "")))
         else fact
         for fact in cells
     ]

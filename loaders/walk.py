@@ -7,7 +7,8 @@ a label and the cells behind it. Nothing is decided here about forms, counts or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -67,6 +68,7 @@ class Block:
     strays: list[Token] = field(default_factory=list)
     ended: Ended = "end"
     end: int = 0
+    lines: Mapping[int, int] = field(default_factory=dict)  # cells on each printed row, where the layout shows rows
 
     @property
     def width(self) -> int:
@@ -120,6 +122,7 @@ class _Walk:
 
     def __init__(self, found: list[Token]) -> None:
         self.tokens = found
+        self.lines = Counter(token.row for token in found if token.row >= 0)
         self.at = 0
         self.open: Block | None = None
 
@@ -147,6 +150,7 @@ class _Walk:
         block, self.open = self.open, None
         if block is None:
             raise RuntimeError("no table is open")
+        block.lines = self.lines
         block.end = block.end or self.tokens[max(0, self.at - 1)].end
         return block
 

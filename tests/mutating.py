@@ -20,7 +20,7 @@ from tests.rendering import layout_of
 from tests.truth import Cell, Key
 
 TABLES = ("requests", "review")
-PIECES = {"pipe": r"[^|\n]*[|\n]|[^|\n]+$", "word": r"\S+\s*"}
+PIECES = {"pipe": r"[^|\n]*[|\n]|[^|\n]+$", "sheet": r"[^\t\n]*[\t\n]|[^\t\n]+$", "word": r"\S+\s*"}
 LINE = r"[^\n]*\n|[^\n]+$"
 AROUND = " \t\r\n\u3000\xa0|"
 Span = tuple[int, int]  # first piece and the one behind the last
@@ -82,7 +82,7 @@ def document(name: str, text: str) -> Document:
             span = (piece_at(cell.row.start), piece_at(cell.row.end - 1) + 1)
             rows[cell.measure.code] = (span, (*rows.get(cell.measure.code, (span, ()))[1], key))
     truth = {key: Cell(f.raw, f.state, f.value) for key, f in facts.items()}
-    blanks = layout in {"pipe", "tab"}
+    blanks = layout in {"pipe", "tab", "sheet"}
     return Document(name, found.reading.form, layout, blanks, tuple(pieces), truth, at, rows, heads)
 
 
@@ -254,7 +254,7 @@ def swap_rows(doc: Document, chance: random.Random) -> Mutant:
 def double_row(doc: Document, chance: random.Random) -> Mutant:
     """A row stands twice."""
     start, end = _block(doc, chance.choice(sorted(doc.rows)))
-    line_end = ("\n",) if doc.layout == "pipe" else ()
+    line_end = ("\n",) if doc.layout in {"pipe", "sheet"} else ()
     return Mutant("".join((*doc.pieces[:end], *line_end, *doc.pieces[start:])), None)
 
 
