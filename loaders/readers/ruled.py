@@ -7,7 +7,7 @@ both belong to one cell. So merged cells need no guessing, and outer borders may
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -124,7 +124,7 @@ def _touching(level: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
     return [some for some in found.values() if len(some) > 1]
 
 
-def _levels(values: list[float]) -> list[float]:
+def levels(values: Iterable[float]) -> list[float]:
     """Values in steps of more than SNAP; what lies nearer together becomes one."""
     steps: list[list[float]] = []
     for value in sorted(values):
@@ -141,8 +141,8 @@ class _Frame:
     def __init__(self, rules: list[Rule], page: Page) -> None:
         level = [rule for rule in rules if rule.level]
         upright = [rule for rule in rules if not rule.level]
-        self.xs = _levels([r.x0 for r in upright] + [x for r in level for x in (r.x0, r.x1)])
-        self.ys = _levels([r.y0 for r in level] + [y for r in upright for y in (r.y0, r.y1)])
+        self.xs = levels([r.x0 for r in upright] + [x for r in level for x in (r.x0, r.x1)])
+        self.ys = levels([r.y0 for r in level] + [y for r in upright for y in (r.y0, r.y1)])
         self.wide, self.high = len(self.xs) - 1, len(self.ys) - 1
         if self.wide * self.high > MOST_FIELDS:
             raise BadStructure("TOO_LARGE", f"第 {page.number} 页的表格超过 {MOST_FIELDS} 个格子")

@@ -13,7 +13,7 @@ from itertools import pairwise
 from loaders.grids import Sheet
 from loaders.labels import lexicon, plain
 from loaders.readers.drawn import Line
-from loaders.readers.ruled import Box, Table
+from loaders.readers.ruled import Box, Table, levels
 from loaders.values import value
 
 SAME_PLACE = 4.0  # points
@@ -91,6 +91,7 @@ def _open(table: Table) -> list[Box]:
 
 
 def _sew(above: Sewn, table: Table) -> None:
+    _shift(above, table)
     rows = _without_head(above.rows, _filled(table))
     if above.rows and rows:
         rows[0] = _without_rest(above.open, rows[0])
@@ -98,6 +99,14 @@ def _sew(above: Sewn, table: Table) -> None:
             rows = rows[1:]
     above.rows += rows
     above.open = _open(table)
+
+
+def _shift(above: Sewn, table: Table) -> None:
+    """Facing pages have different margins: bring a table of the same width below the one above."""
+    aside = above.x0 - table.x0
+    if abs(aside - (above.x1 - table.x1)) <= SAME_PLACE:
+        for box in table.boxes:
+            box.x0, box.x1 = box.x0 + aside, box.x1 + aside
 
 
 def _words(row: list[Box]) -> list[str]:
@@ -184,11 +193,18 @@ def _written(items: Sequence[Placed | Sewn]) -> Sheet:
             continue
         _paragraphs(out, text)
         text = []
+        sides = levels(x for row in item.rows for box in row for x in (box.x0, box.x1))
         for row in item.rows:
-            out.row([box.text for box in row])
+            out.row([box.text for box in row], [_place(box, sides) for box in row])
         out.gap()
     _paragraphs(out, text)
     return out
+
+
+def _place(box: Box, sides: list[float]) -> tuple[int, int]:
+    """The column where a cell begins, counted over all pages of the table, and how many it spans."""
+    first, last = (min(range(len(sides)), key=lambda n: abs(sides[n] - x)) for x in (box.x0, box.x1))
+    return first, max(1, last - first)
 
 
 def _paragraphs(out: Sheet, lines: list[Placed]) -> None:
