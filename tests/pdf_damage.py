@@ -27,7 +27,7 @@ def _is_rule(mark: Mark) -> bool:
 
 
 def _is_text(mark: Mark) -> bool:
-    return isinstance(mark, Text) and MARGIN < mark.y
+    return isinstance(mark, Text) and mark.y > MARGIN
 
 
 def _is_number(mark: Mark) -> bool:
@@ -113,7 +113,9 @@ def double_text(pages: Pages, chance: random.Random) -> Pages:
     """A number stands twice, a little apart."""
     place = _at(pages, chance, _is_number)
     mark = _text(pages, place)
-    return _with(pages, place, mark, replace(mark, x=mark.x + chance.uniform(1.5, 30), y=mark.y + chance.uniform(-3, 3)))
+    return _with(
+        pages, place, mark, replace(mark, x=mark.x + chance.uniform(1.5, 30), y=mark.y + chance.uniform(-3, 3))
+    )
 
 
 def overprint(pages: Pages, chance: random.Random) -> Pages:

@@ -46,9 +46,9 @@ Pages = list[list[Mark]]
 class Look:
     """How a report is printed.
 
-    rules: lines · boxes (each cell a stroked box) · bars (thin filled boxes) · none. sides: whether the outer rules
-    stand. head: a running head. number: how page numbers are printed. again: header rows are repeated on a new page.
-    parted: a row may break over pages. tall: the height of a page. bold: figures are set twice.
+    rules: lines · bars (thin filled boxes) · none. sides: whether the outer rules stand. head: a running head.
+    number: how page numbers are printed. again: header rows are repeated on a new page. tall: the height of a page.
+    bold: everything in a table is set twice, a hair apart.
     """
 
     rules: str = "lines"
@@ -56,13 +56,14 @@ class Look:
     head: str = ""
     number: str = "- {} -"
     again: bool = False
-    parted: bool = False
     tall: float = HEIGHT
     bold: bool = False
 
 
 @dataclass(slots=True)
-class _Cell:
+class Placed:
+    """A cell with the columns and rows that it spans."""
+
     left: int
     span: int
     top: int
@@ -125,9 +126,10 @@ class _Press:
         return self.pages
 
     def table(self, sheet: Sheet) -> None:
-        cells, xs = _cells(sheet), _columns(sheet)
+        cells, xs = cells_of(sheet), _columns(sheet)
         heights = _heights(sheet, cells, xs)
-        heads = next(r for r, row in enumerate(sheet.rows) if r and any(_is_figure(box) for box in row))
+        figures = [r for r, row in enumerate(sheet.rows) if r and any(map(_is_figure, row))]
+        heads = figures[0] if figures else len(sheet.rows) - 1
         start = 0
         while start < len(sheet.rows):
             room, end = self.bottom - self.y, start
@@ -145,7 +147,7 @@ class _Press:
             if start < len(sheet.rows):
                 self.turn()
 
-    def _rows(self, cells: list[_Cell], xs: list[float], heights: list[float], start: int, end: int) -> None:
+    def _rows(self, cells: list[Placed], xs: list[float], heights: list[float], start: int, end: int) -> None:
         page, ys = self.pages[-1], [self.y]
         for height in heights[start:end]:
             ys.append(ys[-1] + height)
@@ -173,12 +175,14 @@ class _Press:
 
 
 def _is_figure(box: Box) -> bool:
-    return not box.covered and box.span == 1 and (not box.text or box.text[0] in "0123456789+-—/－＋０１２３４５６７８９")
+    return (
+        not box.covered and box.span == 1 and (not box.text or box.text[0] in "0123456789+-—/－＋０１２３４５６７８９")
+    )
 
 
-def _cells(sheet: Sheet) -> list[_Cell]:
+def cells_of(sheet: Sheet) -> list[Placed]:
     """The cells of a table, each once, with the rows and columns that it spans."""
-    found: dict[int, _Cell] = {}
+    found: dict[int, Placed] = {}
     cells = []
     for top, row in enumerate(sheet.rows):
         left = 0
@@ -186,7 +190,7 @@ def _cells(sheet: Sheet) -> list[_Cell]:
             if box.covered and left in found:
                 found[left].depth += 1
             else:
-                found[left] = _Cell(left, box.span, top, 1, box.text)
+                found[left] = Placed(left, box.span, top, 1, box.text)
                 cells.append(found[left])
             left += box.span
     return cells
@@ -204,7 +208,7 @@ def _columns(sheet: Sheet) -> list[float]:
     return xs
 
 
-def _heights(sheet: Sheet, cells: list[_Cell], xs: list[float]) -> list[float]:
+def _heights(sheet: Sheet, cells: list[Placed], xs: list[float]) -> list[float]:
     heights = [LEAD + 2 * PAD] * len(sheet.rows)
     for cell in cells:
         fits = max(1, int((xs[cell.left + cell.span] - xs[cell.left] - 2 * PAD) / SIZE))
@@ -228,14 +232,16 @@ def wide(text: str) -> float:
 
 def pdf(pages: Sequence[Sequence[Mark]], rules: str = "lines", packed: bool = False, tall: float = HEIGHT) -> bytes:
     """Pages of marks as a PDF."""
-    return assemble([_content(page, rules, tall) for page in pages], packed=packed, tall=tall)
+    return assemble([content(page, rules, tall) for page in pages], packed=packed, tall=tall)
 
 
-def _content(page: Sequence[Mark], rules: str, tall: float) -> bytes:
-    return b"\n".join(_operators(mark, rules, tall) for mark in page)
+def content(page: Sequence[Mark], rules: str, tall: float) -> bytes:
+    """What a page draws."""
+    return b"\n".join(operators(mark, rules, tall) for mark in page)
 
 
-def _operators(mark: Mark, rules: str, tall: float) -> bytes:
+def operators(mark: Mark, rules: str, tall: float) -> bytes:
+    """One mark as the operators of a content stream."""
     if isinstance(mark, Text):
         code = mark.text.encode("utf-16-be").hex()
         return f"q {mark.before} BT /F1 {mark.size} Tf {mark.x:.2f} {tall - mark.y:.2f} Td <{code}> Tj ET Q".encode()
@@ -264,8 +270,10 @@ def assemble(
     extra: Sequence[bytes] = (),
     trailer: bytes = b"",
     resources: bytes = b"",
+    boxed: bool = True,
 ) -> bytes:
-    """A PDF of page contents; `page` goes into each page's dictionary, `extra` are further objects from number 6 on.
+    """A PDF of page contents; `page` goes into each page's dictionary (with its box unless `boxed`), `extra` are
+    further objects from number 6 on.
 
     Objects: 1 catalogue, 2 page tree, 3-5 font, then `extra`, then each page and its content.
     """
@@ -277,12 +285,13 @@ def assemble(
         *FONT,
         *extra,
     ]
-    for n, content in enumerate(contents):
+    box = b"/MediaBox [0 0 %d %d]" % (WIDTH, tall) if boxed else b""
+    for n, body in enumerate(contents):
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Resources << /Font << /F1 3 0 R >> %s >>"
-            b" /Contents %d 0 R %s >>" % (WIDTH, tall, resources, first + 2 * n + 1, page)
+            b"<< /Type /Page /Parent 2 0 R %s /Resources << /Font << /F1 3 0 R >> %s >> /Contents %d 0 R %s >>"
+            % (box, resources, first + 2 * n + 1, page)
         )
-        objects.append(stream(content, packed=packed))
+        objects.append(stream(body, packed=packed))
     return write(objects, trailer)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 SAME_LINE, WORD_GAP, FIGURE_GAP, TWICE, OVER = 0.45, 0.3, 0.15, 0.15, 0.2  # in type sizes
 RAISED, SMALL = 0.12, 0.8
+FIGURES = frozenset("0123456789０１２３４５６７８９.,．，")
+ROOM, PADDING, CLOSE = 1.2, 6.0, 1.9  # figures, points, type sizes
 UNKNOWN = "\ufffd"
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -88,9 +90,23 @@ def lines(glyphs: Iterable[Glyph]) -> list[Line]:
     return found
 
 
-def text(glyphs: Iterable[Glyph]) -> str:
-    """The lines of a cell, one below the other."""
-    return "\n".join(line.text for line in lines(glyphs))
+def text(glyphs: Iterable[Glyph], width: float) -> str:
+    """The lines of a cell, one below the other; a number that `width` forced to run on in the next line is whole."""
+    found, above = "", None
+    for line in lines(glyphs):
+        if above is not None and not (_full(above, line, width)):
+            found += "\n"
+        found += line.text
+        above = line
+    return found
+
+
+def _full(line: Line, after: Line, width: float) -> bool:
+    """Whether a line ends in a figure for want of room, and goes on with one: not two numbers, one above the other."""
+    if not (line.text[-1] in FIGURES and after.text[0] in FIGURES and " " not in line.text + after.text):
+        return False
+    figure = (line.x1 - line.x0) / len(line.text)
+    return width - (line.x1 - line.x0) < ROOM * figure + PADDING and after.y - line.y < CLOSE * line.size
 
 
 def _upright(glyph: Glyph, turn: int) -> Glyph:

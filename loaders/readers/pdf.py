@@ -1,6 +1,6 @@
 """PDF with a text layer → transcript. Tables are told by their rules; what is a picture or locked is refused.
 
-pdfium draws the page for us (glyphs and rules); everything that decides stands in drawn, ruled, seams and margins.
+pdfium draws the page for us (glyphs and rules); everything that decides stands in drawn, ruled, aligned, seams and margins.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 
 from loaders.errors import BadStructure
 from loaders.grids import Sheet
-from loaders.readers import drawn, margins, pdf_bounds, ruled, seams
+from loaders.readers import aligned, drawn, margins, pdf_bounds, ruled, seams
 from loaders.readers.drawn import UNKNOWN, Line, Page
 from loaders.readers.pdf_page import Leaf
 from loaders.readers.ruled import Table
@@ -99,4 +99,6 @@ def _sheet(pages: list[Page]) -> Sheet:
         items.sort(key=lambda item: item.y0 if isinstance(item, Table) else item.y)
         flows.append(Flow(page.number, page.width, page.height, items))
     margins.strip(flows)
+    for flow in flows:
+        flow.items = aligned.tables(flow.items)
     return seams.sheet(flows)

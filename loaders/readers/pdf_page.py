@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 from loaders.errors import BadStructure
 from loaders.readers.drawn import UNKNOWN, Glyph, Page, Rule
 
-MOST_GLYPHS, MOST_OBJECTS, MOST_SEGMENTS, DEEPEST = 60_000, 100_000, 200_000, 12
+MOST_GLYPHS, MOST_OBJECTS, MOST_SEGMENTS, DEEPEST = 30_000, 30_000, 100_000, 12
 MOST_WIDE, DESCENT = 2.2, 0.1  # in type sizes
 THIN = 3.0  # points: a filled box thinner than this is a rule
 SHORTEST = 1.0

@@ -18,7 +18,7 @@ from loaders.readers.drawn import Glyph, Page, Rule
 SNAP = 3.0  # points: levels nearer than this are one; drawn double lines and spaced cells are
 COVER = 0.85  # the share of a field's side that a rule must run along to part it from the next
 SHORTEST, THINNEST = 5.0, 5.0
-FIGURES, RUNS_ON = frozenset("0123456789.,"), 0.08
+RUNS_ON = 0.08  # type sizes
 MOST_RULES, MOST_FIELDS = 4_000, 40_000
 
 
@@ -179,7 +179,7 @@ class _Frame:
         for glyph in glyphs:
             inside.setdefault(self._field(glyph), []).append(glyph)
         for key, some in inside.items():
-            found[key].text = drawn.text(some)
+            found[key].text = drawn.text(some, found[key].x1 - found[key].x0)
         for key in self._straddled(glyphs):
             found[key].text += drawn.UNKNOWN
         boxes = [box for box in found.values() if not (box.thin or self._outside(box))]
@@ -214,7 +214,7 @@ class _Frame:
     def _straddled(self, glyphs: list[Glyph]) -> set[int]:
         """Cells between which a number runs on over the rule: whose it is can't be told."""
         found: set[int] = set()
-        for row in drawn.rows([glyph for glyph in glyphs if glyph.text in FIGURES]):
+        for row in drawn.rows([glyph for glyph in glyphs if glyph.text in drawn.FIGURES]):
             row.sort(key=lambda glyph: glyph.x0)
             for one, next_one in pairwise(row):
                 if next_one.x0 - one.x1 < RUNS_ON * one.size:
