@@ -64,7 +64,7 @@ class Ruler:
         elsewhere = any(cell.text for cell in row.values if cell.row != row.label.row)
         if elsewhere or len(own) < self.width:
             return self._refuse(row, len(_filled(row.values)), at_end)
-        exact = len(own) == self.width and (not self.padded or bool(own[-1].text))
+        exact = len(own) == self.width and (not self.padded or bool(own[0].text and own[-1].text))
         if not exact and self.lines.get(row.label.row) != self.length:
             return self._refuse(row, len(own), at_end)
         return list(self._cut(row, own))

@@ -20,6 +20,7 @@ Ended = Literal["label", "section", "text", "end"]
 LONGEST_JOIN, LONGEST_LABEL, LONGEST_VALUE, NEAR = 8, 60, 30, 40
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 SIGNS = frozenset("+-—–－＋−/\\〇[")
+MOST_ROWS = 60  # the longest table of any form has 25
 LONGEST_RESULT = 8  # 结果维持 and its like, with a stray character or two
 STRIPS = {layout.cells for layout in book().layouts["review"]}
 HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
@@ -272,6 +273,8 @@ class _Walk:
 
     def _take_body(self, block: Block, token: Token) -> Ended | None:
         family = block.family
+        if len(block.rows) > MOST_ROWS:
+            return "text"
         if token.named("row", family):
             block.rows.append(Row(token, token.named("row", family)))
             return None

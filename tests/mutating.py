@@ -1,8 +1,7 @@
-"""Ways in which a copy of a report gets damaged, over the request and review tables.
+"""Ways in which a copy of a report gets damaged: pieces are moved, changed or lost.
 
-A document is cut into pieces (a line, a cell with its mark, a word) that join to the text again; a mutation moves,
-changes or loses pieces. `labelled` is what the damaged document says, label by label, where it still has the shape of
-the form; None where it has not.
+`labelled` is what the damaged document says, label by label, where it still has the shape of the form; None where it
+has not.
 """
 
 from __future__ import annotations
@@ -14,36 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from codebook import book
-from loaders import report
-from loaders.report import Report, Source
-from tests.rendering import layout_of
+from tests.pieces import LINE, PIECES, Document, Span, core
+from tests.rendering import places
 from tests.truth import Cell, Key
-
-TABLES = ("requests", "review")
-PIECES = {"pipe": r"[^|\n]*[|\n]|[^|\n]+$", "sheet": r"[^\t\n]*[\t\n]|[^\t\n]+$", "word": r"\S+\s*"}
-LINE = r"[^\n]*\n|[^\n]+$"
-AROUND = " \t\r\n\u3000\xa0|"
-Span = tuple[int, int]  # first piece and the one behind the last
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A report whose reading is known to be right: its pieces, true cells, and where each cell and label stands."""
-
-    name: str
-    form: str
-    layout: str
-    blanks: bool
-    pieces: tuple[str, ...]
-    truth: Mapping[Key, Cell]
-    at: Mapping[Key, int]
-    rows: Mapping[str, tuple[Span, tuple[Key, ...]]]
-    heads: Mapping[str, Span]
-
-    @property
-    def table(self) -> Span:
-        """The pieces from the first label of the request table to the last value of the review table."""
-        return min(start for start, _ in self.heads.values()), max(self.at.values()) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +27,6 @@ class Mutant:
 
 
 Kind = Callable[[Document, random.Random], Mutant | None]
-
-
-def document(name: str, text: str) -> Document:
-    """A report as a document to damage. Its own reading tells where cells and labels stand."""
-    found = report.read(Source(name, text.encode()))
-    if not isinstance(found, Report):
-        raise ValueError(f"{name}: {found.detail}")
-    layout, text = found.reading.layout, found.text
-    pieces = re.findall(PIECES.get(layout, LINE), text)
-    starts = [0]
-    for piece in pieces:
-        starts.append(starts[-1] + len(piece))
-
-    def piece_at(place: int) -> int:
-        return next(n for n, start in enumerate(starts) if start > place) - 1
-
-    facts = {(f.code, f.applicant or ""): f for f in found.facts if f.table in TABLES}
-    at = {key: piece_at(f.start) for key, f in facts.items() if f.start is not None}
-    rows: dict[str, tuple[Span, tuple[Key, ...]]] = {}
-    heads: dict[str, Span] = {}
-    for cell in (c for table in TABLES for c in found.reading.tables[table].cells):
-        key = (cell.measure.code, cell.applicant)
-        heads[cell.applicant or cell.measure.code] = (piece_at(cell.column.start), piece_at(cell.column.end - 1) + 1)
-        if cell.applicant:
-            span = (piece_at(cell.row.start), piece_at(cell.row.end - 1) + 1)
-            rows[cell.measure.code] = (span, (*rows.get(cell.measure.code, (span, ()))[1], key))
-    truth = {key: Cell(f.raw, f.state, f.value) for key, f in facts.items()}
-    blanks = layout in {"pipe", "tab", "sheet"}
-    return Document(name, found.reading.form, layout, blanks, tuple(pieces), truth, at, rows, heads)
-
-
-def core(piece: str) -> str:
-    """The text of a piece without spaces and marks."""
-    return piece.strip(AROUND)
 
 
 def _put(piece: str, text: str) -> str:
@@ -114,8 +52,10 @@ def _two_rows(doc: Document, chance: random.Random) -> tuple[str, str]:
 
 def _beside(doc: Document, chance: random.Random) -> tuple[Key, Key] | None:
     """Two cells side by side in one row of values."""
+    where = {key: place if place[0] != "review" else place[:1] for key, place in places(doc.form).items()}
     order = sorted(doc.at, key=doc.at.__getitem__)
-    pairs = [(a, b) for a, b in pairwise(order) if bool(a[1]) == bool(b[1]) and (not a[1] or a[0] == b[0])]
+    pairs = [(a, b) for a, b in pairwise(order) if where[a][:2] == where[b][:2]]
+    pairs = [pair for pair in pairs if all(doc.truth[key].state != "text" for key in pair)]
     different = [pair for pair in pairs if doc.truth[pair[0]].value != doc.truth[pair[1]].value]
     return chance.choice(different) if different else None
 
@@ -148,9 +88,9 @@ def add_sign(doc: Document, chance: random.Random) -> Mutant | None:
 
 def drop_cell(doc: Document, chance: random.Random) -> Mutant:
     """A value goes with its mark; the row is a cell short."""
-    pieces = list(doc.pieces)
-    del pieces[doc.at[_key(doc, chance)]]
-    return Mutant("".join(pieces), None)
+    pieces, key = list(doc.pieces), _key(doc, chance)
+    del pieces[doc.at[key]]
+    return Mutant("".join(pieces), _without(doc, key) if _alone(doc, key) else None)
 
 
 def empty_cell(doc: Document, chance: random.Random) -> Mutant:
@@ -158,7 +98,17 @@ def empty_cell(doc: Document, chance: random.Random) -> Mutant:
     key = _key(doc, chance)
     pieces, at = list(doc.pieces), doc.at[key]
     pieces[at] = _put(pieces[at], "")
-    return Mutant("".join(pieces), {**doc.truth, key: Cell("", "blank", None)} if doc.blanks else None)
+    return Mutant("".join(pieces), _without(doc, key) if doc.blanks or _alone(doc, key) else None)
+
+
+def _without(doc: Document, key: Key) -> dict[Key, Cell]:
+    return {**doc.truth, key: Cell("", "blank", None)}
+
+
+def _alone(doc: Document, key: Key) -> bool:
+    """Whether a cell is the only one of its row: without it the row shows nothing, as a blank one does."""
+    where = places(doc.form)
+    return sum(1 for place in where.values() if place[:2] == where[key][:2]) == 1
 
 
 def empty_row(doc: Document, chance: random.Random) -> Mutant:
@@ -334,7 +284,8 @@ def footnote(doc: Document, chance: random.Random) -> Mutant:
 
 def break_number(doc: Document, chance: random.Random) -> Mutant | None:
     """A number of several digits is parted: a line end, a space, a comma or a point in its middle."""
-    long = [key for key in doc.at if len(doc.truth[key].raw) > 1 and doc.truth[key].raw.isdigit()]
+    plain = [key for key in doc.at if book().measures[key[0]].kind != "money"]
+    long = [key for key in plain if len(doc.truth[key].raw) > 1 and doc.truth[key].raw.isdigit()]
     if not long:
         return None
     key = chance.choice(long)
@@ -342,7 +293,7 @@ def break_number(doc: Document, chance: random.Random) -> Mutant | None:
     place = chance.randrange(1, len(raw))
     broken = raw[:place] + chance.choice(("\n", " ", ",", ".", "，", "、")) + raw[place:]
     pieces[at] = _put(pieces[at], broken)
-    return Mutant("".join(pieces), None)
+    return Mutant("".join(pieces), {**doc.truth, key: _number(broken)} if "." in broken else None)
 
 
 def lookalike(doc: Document, chance: random.Random) -> Mutant:
@@ -389,25 +340,3 @@ KINDS: dict[str, Kind] = {
         *(break_number, lookalike, rotate_row, shift_rows),
     )
 }
-
-
-def identities(form: str) -> list[dict[Key, int]]:
-    """The sums of the form, told once more and apart from codebook/checks.csv: signed cells that come to zero."""
-    found: list[dict[Key, int]] = []
-    requests, review = layout_of("requests", form), layout_of("review", form)
-    if requests is None or review is None:
-        return found
-    codes = [book().cell("requests", row.key, "total").code for row in requests.rows]
-    names = [column.key for column in requests.columns]
-    for code in codes:
-        found.append({(code, name): -1 if name == "total" else 1 for name in names})
-    flows = {"received": 1, "carried_in": 1, "handled": -1, "carried_out": -1}
-    for name in names:
-        found.append({(code, name): sign for code, sign in flows.items()})
-        outcomes = [code for code in codes if code not in flows]
-        found.append({(code, name): 1 for code in outcomes} | {("handled", name): -1})
-    for group in review.rows:
-        if any(column.key == "total" for column in review.columns):
-            cells = {column.key: book().cell("review", group.key, column.key).code for column in review.columns}
-            found.append({(code, ""): -1 if key == "total" else 1 for key, code in cells.items()})
-    return found

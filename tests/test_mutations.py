@@ -21,7 +21,8 @@ from codebook import book
 from loaders import report
 from loaders.report import Report, Source
 from tests.filling import balanced
-from tests.mutating import KINDS, TABLES, Document, Kind, Mutant, document, identities
+from tests.mutating import KINDS, Kind, Mutant
+from tests.pieces import PROACTIVE, REQUESTS, Document, document, identities
 from tests.rendering import LAYOUTS, places, render
 from tests.truth import Cell, Key
 
@@ -35,14 +36,29 @@ FURTHER = (
     *(("2021", "cells parted by tabs"), ("2021", "pipe rows, newline in cells")),
     *(("beijing2019", "Markdown"), ("hubei2019", "pipe rows, newline in cells")),
 )
+PROACTIVE_PAIRS = (
+    *(
+        ("2019", "pipe rows, colspan rest as |||"),
+        ("2019", "a cell a line"),
+        ("2021", "Word paste"),
+        ("2021", "pipe rows"),
+    ),
+    *(("beijing2019", "Markdown"), ("beijing2019", "cells parted by tabs"), ("hubei2019", "cell and | a line")),
+    *(("zhejiang2019", "a cell a line, blank lines between"), ("zhejiang2019", "pipe rows, newline in cells")),
+    ("zhejiang2019", "one line, cells parted by spaces"),
+)
+WITHOUT_SUMS = (
+    *("drop_cell", "empty_cell", "double_cell", "merge_cells", "footnote", "break_number", "lookalike", "stray_line"),
+    "truncate",
+)
 # Reports that print a dash where others print 0: a rule then finds no number in some of its cells.
 DASHED = (("2019", "Word paste", "—"), ("2021", "pipe rows", "-"), ("2021", "a cell a line", "/"))
-TRIES = 4  # a kind and document
+TRIES = 3  # a kind and document
 # Damage that leaves a document of the form whose sums hold: only there may a changed value be read without a doubt.
 SEEN_BY_NO_READER = {
     *("swap_row_values", "swap_columns_bare", "swap_heads", "swap_cells", "change_digit", "rotate_row", "shift_rows"),
 }
-BLANK_OR_WORD = {
+SHOWS_NO_NUMBER = {
     "empty_cell",
     "empty_row",
     "lookalike",
@@ -66,14 +82,13 @@ def loaders_parser(text: str, form: str) -> Iterator[Said]:
     found = report.read(Source("synthetic.txt", text.encode(), synthetic=True))
     if isinstance(found, Report):
         for fact in found.facts:
-            if fact.table in TABLES:
-                yield Said((fact.code, fact.applicant or ""), fact.state, fact.value, bool(fact.doubt))
+            yield Said((fact.code, fact.applicant or ""), fact.state, fact.value, bool(fact.doubt))
 
 
 def positional_parser(text: str, form: str) -> Iterator[Said]:
     """What not to do: the numbers behind the third section, one after another."""
     numbers = re.findall(r"(?<![\w.、(（])\d+(?![\w.、)）])", text[text.find("三、收到") :])
-    keys = [key for key, (table, _, _) in places(form).items() if table in TABLES]
+    keys = [key for key, (table, _, _) in places(form).items() if table in REQUESTS]
     for key, number in zip(keys, numbers, strict=False):
         yield Said(key, "number", float(number), False)
 
@@ -86,6 +101,19 @@ def documents() -> tuple[Document, ...]:
     made = [_made(form, layout, "0") for form, layout in pairs]
     dashed = [_made(form, layout, dash) for form, layout, dash in DASHED]
     return (*shipped, *made, *dashed)
+
+
+@cache
+def proactive_documents() -> tuple[Document, ...]:
+    """The tables of article 20, whose figures stand in no sum: of the shipped reports and of made-up ones."""
+    found = [document(path.name, path.read_text(encoding="utf-8"), PROACTIVE) for path in SHIPPED]
+    for form, layout in PROACTIVE_PAIRS:
+        chance = random.Random(f"{form} {layout}")  # noqa: S311 - the same for everybody
+        words = {"text": "合成网", "yes_no": "是", "money": "1234.5万元"}
+        kinds = {key: book().cell(*place).kind for key, place in places(form).items()}
+        printed = {key: words.get(kind) or str(chance.choice((0, 1, 12, 45, 137))) for key, kind in kinds.items()}
+        found.append(document(f"synthetic {form}, {layout}", render(printed, form, LAYOUTS[layout]), PROACTIVE))
+    return tuple(found)
 
 
 def _made(form: str, layout: str, zero: str) -> Document:
@@ -111,7 +139,11 @@ class Judged:
 
 def judge(said: Iterable[Said], doc: Document, mutant: Mutant) -> Judged:
     """Hold what a parser says of a mutant against the true cells and against what the mutant says."""
-    cells = {one.key: one for one in said}
+    cells = {
+        one.key: one
+        for one in said
+        if one.key[0] in book().measures and book().measures[one.key[0]].table in doc.tables
+    }
     wrong, faithful = [], set[str]()
     for key, one in cells.items():
         true = doc.truth.get(key)
@@ -146,9 +178,9 @@ def _holds(identity: Mapping[Key, int], cells: Mapping[Key, Cell]) -> bool:
     return sum(sign * (cells[key].value or 0) for key, sign in identity.items()) == 0
 
 
-def mutants(kind: Kind) -> Iterator[tuple[Document, Mutant]]:
+def mutants(kind: Kind, over: Callable[[], tuple[Document, ...]]) -> Iterator[tuple[Document, Mutant]]:
     """The mutants of a kind over all documents, the same in every run; those that change nothing are left out."""
-    for doc in documents():
+    for doc in over():
         text = "".join(doc.pieces)
         for n in range(TRIES):
             mutant = kind(doc, random.Random(f"{kind.__name__} {doc.name} {n}"))  # noqa: S311 - the same for everybody
@@ -156,10 +188,12 @@ def mutants(kind: Kind) -> Iterator[tuple[Document, Mutant]]:
                 yield doc, mutant
 
 
-def run(kind: Kind, parser: Parser) -> tuple[Counter[str], list[str]]:
+def run(
+    kind: Kind, parser: Parser, over: Callable[[], tuple[Document, ...]] = documents
+) -> tuple[Counter[str], list[str]]:
     """How many mutants of a kind came to what, and every cell read wrongly without a doubt."""
     counts, wrong = Counter[str](), list[str]()
-    for doc, mutant in mutants(kind):
+    for doc, mutant in mutants(kind, over):
         judged = judge(parser(mutant.text, doc.form), doc, mutant)
         counts[judged.outcome] += 1
         wrong += [f"{doc.name}: {cell}" for cell in judged.wrong]
@@ -174,7 +208,16 @@ def test_no_silent_wrong_value(kind: Kind, record_property: Callable[[str, objec
     assert wrong == []
     assert sum(counts.values()) >= len(documents())
     assert not counts["undetectable"] or kind.__name__ in SEEN_BY_NO_READER
-    assert not counts["as shown"] or kind.__name__ in BLANK_OR_WORD
+    assert not counts["as shown"] or kind.__name__ in SHOWS_NO_NUMBER
+
+
+@pytest.mark.parametrize("kind", WITHOUT_SUMS)
+def test_no_silent_wrong_value_where_no_sum_helps(kind: str) -> None:
+    """A cell lost, doubled, run together or marked in the tables of article 20 is seen by labels and counts alone."""
+    counts, wrong = run(KINDS[kind], loaders_parser, proactive_documents)
+    print(kind, dict(sorted(counts.items())))
+    assert wrong == []
+    assert not counts["undetectable"] or kind == "break_number"  # 110 that became 11.0
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def loaders(*arguments: str | Path, **changed: str) -> subprocess.CompletedProce
     """python -m loaders in a process of its own, with some environment changed."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **changed}
     command = [sys.executable, "-m", "loaders", *map(str, arguments)]
-    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=120)
+    return subprocess.run(
+        command, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False, timeout=120
+    )
 
 
 @pytest.fixture(scope="module")
