@@ -55,14 +55,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as drawn; `pictures` is the share of it that images cover."""
+    """A page as drawn; `hidden` are figures that nobody sees: white, unpainted, clipped away or painted over."""
 
     number: int
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
-    pictures: float = 0.0
+    hidden: tuple[Glyph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

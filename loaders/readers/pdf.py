@@ -20,7 +20,7 @@ MOST_PAGES, MOST_GLYPHS = 300, 300_000
 FEWEST = 60  # visible characters of a document: fewer are a stamp or a page number on scanned pages
 MOST_UNKNOWN = 0.1
 REASONS = {pdfium.FPDF_ERR_PASSWORD: "ENCRYPTED", pdfium.FPDF_ERR_SECURITY: "ENCRYPTED"}
-ADVICE = "这是扫描件，没有文字层：请向发布机关索取文字版，或经文字识别并人工核对后以文本载入"
+ADVICE = "没有文字层，多半是扫描件：请向发布机关索取文字版，或经文字识别并人工核对后以文本载入"
 
 
 def read(data: bytes) -> Sheet:

@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from loaders.errors import BadStructure
-from loaders.readers.drawn import UNKNOWN, Glyph, Page, Rule
+from loaders.readers.drawn import FIGURES, UNKNOWN, Glyph, Page, Rule
 
 MOST_GLYPHS, MOST_OBJECTS, MOST_SEGMENTS, DEEPEST = 30_000, 30_000, 100_000, 12
 MOST_WIDE, DESCENT = 2.2, 0.1  # in type sizes
@@ -42,9 +42,8 @@ class _Ink:
     """What the objects of a page amount to, in the page's own coordinates."""
 
     rules: list[Box] = field(default_factory=list)
-    fills: list[tuple[int, Box, bool]] = field(default_factory=list)  # order, box, light
+    fills: list[tuple[Box, bool, bool]] = field(default_factory=list)  # box, light, covers; in the order of painting
     types: dict[int, _Type] = field(default_factory=dict)
-    pictures: float = 0.0
     objects: int = 0
     segments: int = 0
 
@@ -62,12 +61,14 @@ class Leaf:
         """The page. Raises BadStructure (TOO_LARGE) beyond the bounds."""
         for index in range(self._count(pdfium.FPDFPage_CountObjects(self.page))):
             self._object(pdfium.FPDFPage_GetObject(self.page, index), SAME, 0)
-        glyphs = tuple(self._glyphs())
+        found = list(self._glyphs())
         left, bottom, right, top = self.crop
         wide, high = right - left, top - bottom
         size = (high, wide) if self.turn in {90, 270} else (wide, high)
         rules = tuple(self._rule(box) for box in self.ink.rules)
-        return Page(self.number, *size, glyphs, rules, self.ink.pictures / max(1.0, wide * high))
+        seen = tuple(glyph for glyph, shown in found if shown)
+        hidden = tuple(glyph for glyph, shown in found if not shown and glyph.text in FIGURES)
+        return Page(self.number, *size, seen, rules, hidden)
 
     def _count(self, objects: int) -> int:
         self.ink.objects += max(0, objects)
@@ -78,7 +79,7 @@ class Leaf:
     def _object(self, item: Any, outer: Matrix, depth: int) -> None:
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self._path(item, _times(_matrix(item), outer))
+            self._path(item, _times(_matrix(item), outer), depth)
         elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
             mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
             light, clear = _colour(item)
@@ -86,15 +87,12 @@ class Leaf:
             self.ink.types[_address(item)] = _Type(
                 mode not in HIDDEN_MODES and not clear, light, clip, len(self.ink.fills)
             )
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            a, b, c, d, _, _ = _times(_matrix(item), outer)
-            self.ink.pictures += abs(a * d - b * c)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
             matrix = _times(_matrix(item), outer)
             for index in range(self._count(pdfium.FPDFFormObj_CountObjects(item))):
                 self._object(pdfium.FPDFFormObj_GetObject(item, index), matrix, depth + 1)
 
-    def _path(self, item: Any, matrix: Matrix) -> None:
+    def _path(self, item: Any, matrix: Matrix, depth: int) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
         if not (fill.value or stroke.value):
@@ -116,7 +114,9 @@ class Leaf:
             elif any(_frames(box, other) for other in boxes):
                 self.ink.rules += _edges(_corners(box))
             elif not clear:
-                self.ink.fills.append((len(self.ink.fills), box, light))
+                covers = depth == 0 and not pdfium.FPDFPageObj_HasTransparency(item)
+                clip = _clip(item) if covers else None
+                self.ink.fills.append((_common(box, clip) if clip else box, light, covers))
 
     def _outlines(self, item: Any, matrix: Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
         """The parts of a path as points on the page, and whether they are joined by straight lines only."""
@@ -141,7 +141,8 @@ class Leaf:
         if len(points) > 1:
             yield points, straight
 
-    def _glyphs(self) -> Iterator[Glyph]:
+    def _glyphs(self) -> Iterator[tuple[Glyph, bool]]:
+        """All characters, and whether they are seen."""
         textpage = self.page.get_textpage()
         count = textpage.count_chars()
         if count > MOST_GLYPHS:
@@ -154,8 +155,6 @@ class Leaf:
             if char.isspace():
                 continue
             kind = self.ink.types.get(_address(pdfium.FPDFText_GetTextObject(textpage, index)))
-            if kind is not None and not kind.shown:
-                continue
             pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
             pdfium.FPDFText_GetLooseCharBox(textpage, index, loose)
             pdfium.FPDFText_GetMatrix(textpage, index, matrix)
@@ -173,25 +172,21 @@ class Leaf:
                 box = (sides[0].value, sides[2].value, sides[1].value, sides[3].value)
                 origin, turn = (box[0], box[1] + DESCENT * size), 0
             middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            if not _holds(self.crop, middle) or self._unseen(kind, middle):
+            if not _holds(self.crop, middle):
                 continue
             wide = box[2] - box[0] if turn % 180 == 0 else box[3] - box[1]
             px, py = self._onto(*origin)
-            yield Glyph(char, px, px + wide, py, size, (turn - self.turn) % 360)
+            glyph = Glyph(char, px, px + wide, py, size, (turn - self.turn) % 360)
+            yield glyph, kind is None or self._seen(kind, middle)
 
-    def _unseen(self, kind: _Type | None, at: tuple[float, float]) -> bool:
-        """Text clipped away, painted over later, or in the colour of the paper it stands on."""
-        if kind is None:
+    def _seen(self, kind: _Type, at: tuple[float, float]) -> bool:
+        """Whether text is painted, not clipped away, not painted over later, and not white on white."""
+        if not kind.shown or (kind.clip is not None and not _holds(kind.clip, at)):
             return False
-        if kind.clip is not None and not _holds(kind.clip, at):
-            return True
-        below = None
-        for order, box, light in self.ink.fills:
-            if _holds(box, at):
-                if order >= kind.order:
-                    return True
-                below = light
-        return kind.light and below is not False
+        if any(covers and _holds(box, at) for box, _, covers in self.ink.fills[kind.order :]):
+            return False
+        below = [light for box, light, _ in self.ink.fills[: kind.order] if kind.light and _holds(box, at)]
+        return not kind.light or (bool(below) and not below[-1])
 
     def _onto(self, x: float, y: float) -> tuple[float, float]:
         """A place of the page's own coordinates on the page as shown."""
@@ -291,7 +286,9 @@ def _clip(item: Any) -> Box | None:
             points.append((x.value, y.value))
         if points:
             box = _box(points)
-            if found is not None:
-                box = max(box[0], found[0]), max(box[1], found[1]), min(box[2], found[2]), min(box[3], found[3])
-            found = box
+            found = _common(box, found) if found is not None else box
     return found
+
+
+def _common(one: Box, other: Box) -> Box:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])

@@ -74,7 +74,7 @@ def tables(page: Page) -> tuple[list[Table], list[Glyph]]:
         inside = [glyph for glyph in free if frame.holds(glyph.middle)]
         if inside:
             free = [glyph for glyph in free if not frame.holds(glyph.middle)]
-            found.append(frame.table(inside))
+            found.append(frame.table(inside, [glyph for glyph in page.hidden if frame.holds(glyph.middle)]))
     return sorted(found, key=lambda table: (table.y0, table.x0)), free
 
 
@@ -165,8 +165,8 @@ class _Frame:
         x, y = at
         return self.xs[0] - SNAP <= x <= self.xs[-1] + SNAP and self.ys[0] - SNAP <= y <= self.ys[-1] + SNAP
 
-    def table(self, glyphs: list[Glyph]) -> Table:
-        """The cells with what stands in them."""
+    def table(self, glyphs: list[Glyph], hidden: list[Glyph]) -> Table:
+        """The cells with what stands in them; a cell of hidden figures only is no blank one, nor a number."""
         found: dict[int, Box] = {}
         for n in range(self.wide * self.high):
             row, col = divmod(n, self.wide)
@@ -180,7 +180,13 @@ class _Frame:
             inside.setdefault(self._field(glyph), []).append(glyph)
         for key, some in inside.items():
             found[key].text = drawn.text(some, found[key].x1 - found[key].x0)
-        for key in self._straddled(glyphs):
+        unclear = self._straddled(glyphs)
+        for glyph in hidden:
+            key = self._field(glyph)
+            if key not in inside:
+                found[key].text += glyph.text
+                unclear.add(key)
+        for key in unclear:
             found[key].text += drawn.UNKNOWN
         boxes = [box for box in found.values() if not (box.thin or self._outside(box))]
         boxes.sort(key=lambda box: (box.top, box.left))
