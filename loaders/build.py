@@ -14,7 +14,9 @@ from pathlib import Path
 from threading import Thread
 
 from loaders import publish
+from loaders.checks import Finding
 from loaders.errors import LoaderError
+from loaders.groups import differences, grouped
 from loaders.report import Quarantined, Report
 from loaders.sandbox import Sandbox
 from loaders.schema import PARSER_VERSION
@@ -106,32 +108,17 @@ def gather(results: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[
         else:
             reports[one.sha256] = one
     kept = list(reports.values())
-    current = _current(kept)
+    groups = grouped(kept)
+    current, apart = {group[0].report_id for group in groups}, differences(groups)
     return {
         "reports": [_report_row(one, one.report_id in current) for one in kept],
         "tables": [row for one in kept for row in _table_rows(one)],
         "facts": [{"report_id": one.report_id} | fact.row() for one in kept for fact in one.facts],
         "labels": _label_rows(kept),
-        "findings": [row for one in kept for row in _finding_rows(one)],
+        "findings": [row for one in kept for row in _finding_rows(one, apart.get(one.report_id, []))],
         "quarantine": [_quarantine_row(one) for one in quarantined],
         "sources": [{"report_id": one.report_id, "text": one.text} for one in kept],
     }, kept
-
-
-def _current(reports: list[Report]) -> set[str]:
-    """Of several reports of one agency and year the one that counts: the fullest, then the latest published."""
-    best: dict[tuple[object, ...], Report] = {}
-    for one in reports:
-        year = one.identity.report_year
-        key = (one.agency_id, year) if one.agency_id and year else (one.report_id, None)
-        known = best.get(key)
-        if known is None or _rank(one) > _rank(known):
-            best[key] = one
-    return {one.report_id for one in best.values()}
-
-
-def _rank(one: Report) -> tuple[int, str, str]:
-    return (len(one.facts), one.identity.published_on or "", one.sha256)
 
 
 def _report_row(one: Report, is_current: bool) -> dict[str, object]:
@@ -180,8 +167,8 @@ def _table_rows(one: Report) -> Iterator[dict[str, object]]:
         }
 
 
-def _finding_rows(one: Report) -> Iterator[dict[str, object]]:
-    for finding in one.findings:
+def _finding_rows(one: Report, apart: list[Finding]) -> Iterator[dict[str, object]]:
+    for finding in (*one.findings, *apart):
         yield {
             "report_id": one.report_id,
             "check_id": finding.check_id,
