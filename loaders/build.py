@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
+from loaders import audit as audits
 from loaders import publish
 from loaders.checks import Finding
 from loaders.errors import LoaderError
@@ -22,6 +23,7 @@ from loaders.sandbox import Sandbox
 from loaders.schema import PARSER_VERSION
 from loaders.sources import Found
 
+SHARE = 0.05  # of the documents are audited
 CHUNK = 100  # documents a task: below this, handing over costs more than reading
 
 
@@ -33,20 +35,29 @@ class Summary:
     counts: dict[str, int]
     reasons: dict[str, int]
     tables: dict[str, int]
+    audit: dict[str, int]
 
 
 def build(
-    found: list[Found], out: Path, workers: int = 1, wait: float = 600.0, tell: Callable[[int], object] = int
+    found: list[Found],
+    out: Path,
+    workers: int = 1,
+    wait: float = 600.0,
+    tell: Callable[[int], object] = int,
+    audit: float = SHARE,
 ) -> Summary:
-    """Read all documents and publish them as one version. Raises Busy, OSError; the last version stays whole."""
+    """Read all documents and publish them as one version; a share of them is read in a second way and compared.
+
+    Raises Busy, OSError; the last version stays whole.
+    """
     with publish.locked(out, wait):
         results = []
         try:
-            for part in _results(found, workers):
+            for part in _results(found, workers, audit):
                 results.extend(part)
                 tell(len(results))
         finally:
-            _sandbox().close()
+            _sandbox(audit).close()
         rows, reports = gather(results)
         version = publish.publish(out, rows)
     return Summary(
@@ -54,16 +65,17 @@ def build(
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
         reasons=dict(Counter(str(row["reason"]) for row in [*rows["quarantine"], *rows["tables"]] if row["reason"])),
         tables=dict(Counter(str(row["status"]) for row in rows["tables"])),
+        audit=dict(Counter(str(row["audit"]) for row in rows["tables"] if row["audit"])),
     )
 
 
-def _results(found: list[Found], workers: int) -> Iterator[list[Report | Quarantined]]:
+def _results(found: list[Found], workers: int, audit: float) -> Iterator[list[Report | Quarantined]]:
     chunks = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
     if workers <= 1 or len(chunks) <= 1:
-        yield from map(_chunk, chunks)
+        yield from map(partial(_chunk, audit=audit), chunks)
         return
     with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
-        yield from pool.map(_chunk, chunks)
+        yield from pool.map(partial(_chunk, audit=audit), chunks)
 
 
 def _end_with_parent() -> None:
@@ -74,15 +86,15 @@ def _end_with_parent() -> None:
         Thread(target=lambda: (connection.wait([handle]), os._exit(1)), daemon=True).start()
 
 
-def _chunk(found: list[Found]) -> list[Report | Quarantined]:
-    sandbox = _sandbox()
+def _chunk(found: list[Found], audit: float) -> list[Report | Quarantined]:
+    sandbox = _sandbox(audit)
     return [_one(one, sandbox) for one in found]
 
 
 @cache
-def _sandbox() -> Sandbox:
+def _sandbox(audit: float) -> Sandbox:
     """The sandbox of this process; it starts at the first risky document."""
-    return Sandbox()
+    return Sandbox(partial(audits.read, share=audit))
 
 
 def _one(found: Found, sandbox: Sandbox) -> Report | Quarantined:
@@ -163,6 +175,7 @@ def _table_rows(one: Report) -> Iterator[dict[str, object]]:
             "status": table.status,
             "cells": len(table.cells),
             "reason": table.reason or None,
+            "audit": table.audit or None,
             "detail": table.detail or None,
         }
 
