@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -22,6 +23,9 @@ DONE, FAILED, USAGE, BUSY = 0, 1, 2, 3
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 done, 1 failed or not verified, 2 wrong use, 3 another build is running."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that can't show Chinese must not fail a build
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given))

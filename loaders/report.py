@@ -139,12 +139,14 @@ def _status(found: Reading) -> str:
 
 
 def _doubted(cells: list[Fact], broken: list[Finding]) -> list[Fact]:
-    """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which."""
+    """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which.
+
+    So do its blanks: where a sum fails with blanks as zero, one of them may be a number that got lost.
+    """
     concerned: dict[tuple[str, str], list[str]] = {}
     for finding in broken:
-        if finding.severity == "error":
-            for cell in finding.cells:
-                concerned.setdefault(cell, []).append(finding.check_id)
+        for cell in finding.cells:
+            concerned.setdefault(cell, []).append(finding.check_id)
     return [
         facts.with_doubt(fact, "勾稽不符：" + "、".join(dict.fromkeys(ids)))
         if (ids := concerned.get((fact.code, fact.applicant or "")))
