@@ -26,7 +26,8 @@ from loaders.keeper import Limits
 from loaders.publish import current
 from loaders.sandbox import Sandbox, risky
 from loaders.sources import find
-from tests.hostile import GOOD, ROOT, make
+from tests.bones import GOOD
+from tests.hostile import ROOT, make
 from tests.truth import disagreements, load
 
 MOST_SECONDS, MOST_BYTES = 120.0, 1 << 30
