@@ -23,6 +23,8 @@ SIGNS = frozenset("+-—–－＋−/\\〇[")
 MOST_ROWS = 60  # the longest table of any form has 25
 LONGEST_RESULT = 8  # 结果维持 and its like, with a stray character or two
 STRIPS = {layout.cells for layout in book().layouts["review"]}
+PAGE_NUMBER = re.compile(r"第\s*\d+\s*页(?:[,，/]?\s*共\s*\d+\s*页)?|[-—–－]\s*\d+\s*[-—–－]")
+ARTICLE = re.compile(r"二十条|第\(?[一二三四五六七八九十]+\)?项")
 HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
 MOST_HAN = 3  # 31批次, 2358万元: more characters than this make a label or prose
 
@@ -83,6 +85,9 @@ def tokens(grid: Grid) -> list[Token]:
     words, cells, found, at = lexicon(), grid.cells, list[Token](), 0
     while at < len(cells):
         cell = cells[at]
+        if not cell.closed and PAGE_NUMBER.fullmatch(cell.text):
+            at += 1
+            continue
         text, length = plain(cell.text) if cell.text else "", 1
         names = words.find(text) if text else ()
         if text in words.beginnings and not text.isdigit():  # digits alone are a value, not the start of 3.其他
@@ -160,8 +165,10 @@ class _Walk:
 
     def _opens(self, token: Token) -> Block | None:
         start = token.start
+        if numeral(token.plain) is not None:
+            return Block("proactive", start)
         if not token.names:
-            return Block("proactive", start) if numeral(token.plain) is not None else None
+            return None
         if token.named("corner", "proactive") or token.named("column", "proactive") or self._other_mark(token):
             return Block("proactive", start)
         if token.named("note", "requests") or token.plain == "申请人情况" or self._request_row(token):
@@ -304,6 +311,8 @@ class _Walk:
             if full and followed and not same_line:
                 block.rows.append(guess)
                 return None
+        if ARTICLE.search(token.plain):
+            return self._stops()
         if (not full or same_line) and len(token.plain) <= LONGEST_VALUE:
             row.values.append(token)
             return None
