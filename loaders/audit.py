@@ -58,6 +58,8 @@ def audited(one: Report, text: str) -> Report:
 
 def _same(fact: Fact, cell: str) -> bool:
     """Whether a fact and a cell of the second reading say the same."""
+    if cell == second.BLANK:
+        return fact.state == "blank"
     found = second.number(cell)
     if fact.state != "number" or found is None:
         return fact.state == "dash" and found is None

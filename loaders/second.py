@@ -1,6 +1,6 @@
 """A second way to read the tables, for audit: other code for cells, labels and numbers than the first.
 
-The text is squeezed into one line in which ¦ parts the cells; blank cells vanish. A table is searched there as a
+The text is squeezed into one line in which ¦ parts the cells; blank cells vanish (a page keeps them, as ∅). A table is searched there as a
 whole: the columns in its header, then each row's label with exactly as many figures behind it as there are columns,
 row after row as the form prints them, no figure between. Where that does not hold this reader says nothing. Only the
 codebook is shared with the first reader.
@@ -21,14 +21,15 @@ Told = dict[Key, str]
 
 HEADER, REGION = 600, 12_000  # characters a header, a table may take
 MANY = 12  # places where one table may stand; more are no report, and take time
-BAR = "¦"
-NOISE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff“”\"'‘’]|\[bookmark:[^\]]*\]")
+BAR, BLANK = "¦", "∅"  # a blank cell where the source shows it
+NOISE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff“”\"'‘’]")
+BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]")
 PARTED = re.compile(r"[|│┃\s]+")
 RULES = re.compile(r"-{3,}|[─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝]+|(?<=\|)\s*:?-+:?\s*(?=\|\s*:?-)")
 ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十]\)|[一二三四五六七八九十]、|\d\.)")
 BEHIND = re.compile(r"\(.*\)$")
 FIGURE = r"[+-]?\d[\d,]*(?:\.\d+)?(?:亿元|万元|亿|万|元|件|条|项|个|宗)?"
-CELL = rf"{BAR}*({FIGURE}|[-—–/]{{1,3}})(?={BAR}|$)"
+CELL = rf"{BAR}*({FIGURE}|[-—–/]{{1,3}}|{BLANK})(?={BAR}|$)"
 LOOSE = re.compile(rf"(?:^|{BAR}){FIGURE}(?={BAR}|$)")
 NOTE = rf"(?:{BAR}?\([^()]{{0,60}}(?:\([^()]*\)[^()]{{0,40}})?\))?"
 NUMBER = re.compile(r"([+-]?)(\d[\d,]*(?:\.\d+)?)(\D*)")
@@ -47,7 +48,7 @@ class Shape:
 def squeeze(text: str) -> str:
     """The text as one line, cells parted by ¦."""
     text = NOISE.sub("", RULES.sub(" ", unicodedata.normalize("NFKC", text))).replace("\\", "/")
-    return PARTED.sub(BAR, text)
+    return PARTED.sub(BAR, BOOKMARK.sub("", text))
 
 
 def read(text: str) -> dict[str, Told]:
@@ -145,10 +146,10 @@ def _order(shape: Shape, header: str) -> list[str] | None:
 
 def _strips(layout: Layout, line: str) -> Iterator[Told]:
     keys = [(row.key, column.key) for row in layout.rows for column in layout.columns]
-    gap = r"[^\d]{0,40}?"
+    gap = rf"(?:(?!总{BAR}?计|合{BAR}?计)[^\d]){{0,40}}?"  # a total that this layout does not have
     labels = "[^\\d一-鿿]{0,3}".join(_joint(column.label) for column in layout.columns)
     groups = gap.join([f"(?:{labels})"] * len(layout.rows))
-    for found in re.finditer(groups + rf"[^\d]{{0,40}}?{CELL}" + CELL * (len(keys) - 1), line):
+    for found in re.finditer(groups + gap + CELL + CELL * (len(keys) - 1), line):
         if not re.match(rf"{BAR}*{FIGURE}(?={BAR}|$)", line[found.end() : found.end() + HEADER]):
             codes = (book().cell("review", row, column).code for row, column in keys)
             yield {(code, ""): cell for code, cell in zip(codes, found.groups(), strict=True)}

@@ -28,4 +28,4 @@ def text(page: str) -> str:
 def _row(cells: list[str]) -> str:
     """A row; a label that a merged cell repeats stands once."""
     kept = [cell for before, cell in zip(["", *cells], cells, strict=False) if cell != before or not HAN.search(cell)]
-    return "|".join(kept)
+    return "|".join(cell.strip() or "∅" for cell in kept)

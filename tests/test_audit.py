@@ -82,6 +82,15 @@ def test_what_does_not_fit_is_not_read(rows: str) -> None:
     assert "proactive.20_5" not in second.read(header + rows)
 
 
+def test_a_strip_with_totals_is_not_read_as_one_without() -> None:
+    """Fifteen columns whose last three cells are no figures must not pass for the twelve of another form."""
+    group = "结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n"
+    figures = "".join(f"{n}\n" for n in range(15))
+    assert len(second.read("行政复议\n" + group * 3 + figures)["review"]) == 15
+    assert "review" not in second.read("行政复议\n" + group * 3 + "1\n" * 12 + "无\n" * 3)
+    assert len(second.read("行政复议\n" + group.replace("总计\n", "") * 3 + "1\n" * 12)["review"]) == 12
+
+
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
@@ -163,6 +172,24 @@ def test_a_page_is_read_by_pandas() -> None:
         (f.code, f.applicant or ""): second.number(f.raw) for f in changed if f.table in {"requests", "proactive.20_5"}
     }
     assert values["licensing.decisions", ""] == 1234
+
+
+def test_blank_cells_of_a_page_are_blank() -> None:
+    """They hold their place: what stands behind them does not move into it."""
+    row = "<tr><td>{}</td><td></td><td>{}</td><td>&nbsp;</td></tr>"
+    head = "<tr><td>信息内容</td><td>上一年项目数量</td><td>本年增/减</td><td>处理决定数量</td></tr>"
+    body = row.format("行政许可", 7) + row.format("其他对外管理服务事项", 8)
+    told = second.read(second_html.text(f"<table><tr><td colspan=4>第二十条第（五）项</td></tr>{head}{body}</table>"))
+    licensing = [told["proactive.20_5"][f"licensing.{key}", ""] for key in ("items_prior", "items_change", "decisions")]
+    assert licensing == [second.BLANK, "7", second.BLANK]
+
+
+def test_a_figure_for_a_blank_is_a_disagreement() -> None:
+    one = report(REPORTS[0])
+    blank = next(fact for fact in one.facts if fact.state == "number")
+    assert not audit._same(blank, second.BLANK)
+    assert audit._same(replace(blank, state="blank", value=None), second.BLANK)
+    assert not audit._same(replace(blank, state="blank", value=None), "0")
 
 
 @pytest.mark.parametrize("page", ["", "<p>x", "<table></table>", "<table><tr><td colspan=x>1</table>", "\x00<table>"])
