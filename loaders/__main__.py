@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from loaders import inputs
-from loaders.build import Summary, build, read_one
+from loaders.build import SHARE, Summary, build, read_one
 from loaders.corpora import Passed
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
@@ -51,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
     make.add_argument("--wait", type=float, default=600.0, help="seconds to wait for another build (default: 600)")
     make.add_argument("--synthetic", action="store_true", help="mark every document as synthetic")
+    make.add_argument(
+        "--audit",
+        type=_share,
+        default=SHARE,
+        metavar="SHARE",
+        help=f"share of the documents read twice (default: {SHARE})",
+    )
     make.set_defaults(run=_build)
     tell = verbs.add_parser("explain", help="tell in words how one document was understood")
     tell.add_argument("file", type=Path)
@@ -61,10 +68,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0.0 <= share <= 1.0:
+        raise argparse.ArgumentTypeError("a share between 0 and 1")
+    return share
+
+
 def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
-    summary = build(found, given.out or PUBLISHED, given.workers, given.wait)
+    summary = build(found, given.out or PUBLISHED, given.workers, given.wait, audit=given.audit)
     _print(summary, time.monotonic() - started)
     return DONE
 
@@ -73,7 +87,12 @@ def _print(summary: Summary, seconds: float) -> None:
     print(f"{summary.documents} 份文件，{seconds:.1f} 秒 → {summary.version}")
     for corpus, rows in sorted(summary.passed.items()):
         print(f"  语料 {corpus}：略过 {rows} 行，不含年报表格的标题")
-    for title, counts in (("报告", summary.counts), ("表", summary.tables), ("原因", summary.reasons)):
+    for title, counts in (
+        ("报告", summary.counts),
+        ("表", summary.tables),
+        ("另一读法", summary.audit),
+        ("原因", summary.reasons),
+    ):
         if counts:
             print(f"  {title}：" + "，".join(f"{name} {n}" for name, n in sorted(counts.items())))
 

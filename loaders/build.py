@@ -7,20 +7,24 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
+from loaders import audit as audits
 from loaders import inputs, publish, tasks
+from loaders.checks import Finding
 from loaders.corpora import Passed
 from loaders.errors import LoaderError
+from loaders.groups import differences, grouped
 from loaders.inputs import Item
 from loaders.report import Quarantined, Report, Source
 from loaders.sandbox import Sandbox
 from loaders.schema import PARSER_VERSION
 from loaders.sources import Found
 
+SHARE = 0.05  # of the documents are audited
 CHUNK, HEAVY = 100, 8_000_000  # documents and bytes a task: below this, handing over costs more than reading
 Result = Report | Quarantined | Passed
 
@@ -33,23 +37,33 @@ class Summary:
     counts: dict[str, int]
     reasons: dict[str, int]
     tables: dict[str, int]
+    audit: dict[str, int]
     documents: int = 0
     passed: dict[str, int] = field(default_factory=dict)  # rows of each corpus that can't be reports
 
 
 def build(
-    found: list[Found], out: Path, workers: int = 1, wait: float = 600.0, tell: Callable[[int], object] = int
+    found: list[Found],
+    out: Path,
+    workers: int = 1,
+    wait: float = 600.0,
+    tell: Callable[[int], object] = int,
+    audit: float = SHARE,
 ) -> Summary:
-    """Read all documents and publish them as one version. Raises Busy, OSError; the last version stays whole."""
+    """Read all documents and publish them as one version; a share of them is read in a second way and compared.
+
+    Raises Busy, OSError; the last version stays whole.
+    """
     with publish.locked(out, wait):
         results, passed = list[Report | Quarantined](), Counter[str]()
         try:
-            for part in tasks.in_order(_chunk, inputs.chunks(found, CHUNK, HEAVY), workers, _end_with_parent):
+            work = partial(_chunk, audit=audit)
+            for part in tasks.in_order(work, inputs.chunks(found, CHUNK, HEAVY), workers, _end_with_parent):
                 results.extend(one for one in part if not isinstance(one, Passed))
                 passed.update({one.corpus: one.rows for one in part if isinstance(one, Passed)})
                 tell(len(results))
         finally:
-            _sandbox().close()
+            _sandbox(audit).close()
         rows, reports = gather(results)
         version = publish.publish(out, rows)
     return Summary(
@@ -57,6 +71,7 @@ def build(
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
         reasons=dict(Counter(str(row["reason"]) for row in [*rows["quarantine"], *rows["tables"]] if row["reason"])),
         tables=dict(Counter(str(row["status"]) for row in rows["tables"])),
+        audit=dict(Counter(str(row["audit"]) for row in rows["tables"] if row["audit"])),
         documents=len(results),
         passed=dict(passed),
     )
@@ -70,15 +85,15 @@ def _end_with_parent() -> None:
         Thread(target=lambda: (connection.wait([handle]), os._exit(1)), daemon=True).start()
 
 
-def _chunk(items: list[Item]) -> list[Result]:
-    sandbox = _sandbox()
+def _chunk(items: list[Item], audit: float) -> list[Result]:
+    sandbox = _sandbox(audit)
     return [read_one(item, sandbox) for item in items]
 
 
 @cache
-def _sandbox() -> Sandbox:
+def _sandbox(audit: float) -> Sandbox:
     """The sandbox of this process; it starts at the first risky document."""
-    return Sandbox()
+    return Sandbox(partial(audits.read, share=audit))
 
 
 def read_one(item: Item, sandbox: Sandbox) -> Result:
@@ -107,32 +122,17 @@ def gather(results: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[
         else:
             reports[one.sha256] = one
     kept = list(reports.values())
-    current = _current(kept)
+    groups = grouped(kept)
+    current, apart = {group[0].report_id for group in groups}, differences(groups)
     return {
         "reports": [_report_row(one, one.report_id in current) for one in kept],
         "tables": [row for one in kept for row in _table_rows(one)],
         "facts": [{"report_id": one.report_id} | fact.row() for one in kept for fact in one.facts],
         "labels": _label_rows(kept),
-        "findings": [row for one in kept for row in _finding_rows(one)],
+        "findings": [row for one in kept for row in _finding_rows(one, apart.get(one.report_id, []))],
         "quarantine": [_quarantine_row(one) for one in quarantined],
         "sources": [{"report_id": one.report_id, "text": one.text} for one in kept],
     }, kept
-
-
-def _current(reports: list[Report]) -> set[str]:
-    """Of several reports of one agency and year the one that counts: the fullest, then the latest published."""
-    best: dict[tuple[object, ...], Report] = {}
-    for one in reports:
-        year = one.identity.report_year
-        key = (one.agency_id, year) if one.agency_id and year else (one.report_id, None)
-        known = best.get(key)
-        if known is None or _rank(one) > _rank(known):
-            best[key] = one
-    return {one.report_id for one in best.values()}
-
-
-def _rank(one: Report) -> tuple[int, str, str]:
-    return (len(one.facts), one.identity.published_on or "", one.sha256)
 
 
 def _report_row(one: Report, is_current: bool) -> dict[str, object]:
@@ -177,12 +177,13 @@ def _table_rows(one: Report) -> Iterator[dict[str, object]]:
             "status": table.status,
             "cells": len(table.cells),
             "reason": table.reason or None,
+            "audit": table.audit or None,
             "detail": table.detail or None,
         }
 
 
-def _finding_rows(one: Report) -> Iterator[dict[str, object]]:
-    for finding in one.findings:
+def _finding_rows(one: Report, apart: list[Finding]) -> Iterator[dict[str, object]]:
+    for finding in (*one.findings, *apart):
         yield {
             "report_id": one.report_id,
             "check_id": finding.check_id,

@@ -22,7 +22,10 @@ MAGIC = (
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
 TABLE_SIGNS = (b"<table", b"<tr", b"<td", b"</table>")  # anywhere: Markdown may hold tables as HTML
-SHEETS: dict[str, Callable[[bytes], Sheet]] = {"html": html.read, "pdf": pdf.read}  # containers whose reader writes a transcript
+SHEETS: dict[str, Callable[[bytes], Sheet]] = {
+    "html": html.read,
+    "pdf": pdf.read,
+}  # containers whose reader writes a transcript
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         report_year=INT, year_evidence=TEXT, form=TEXT, published_on=TEXT, published_evidence=TEXT,
         is_current=FLAG, status=TEXT, synthetic=FLAG, parser_version=TEXT,
     ),
-    "tables": _schema(report_id=TEXT, table=TEXT, status=TEXT, cells=INT, reason=TEXT, detail=TEXT),
+    "tables": _schema(report_id=TEXT, table=TEXT, status=TEXT, cells=INT, reason=TEXT, detail=TEXT, audit=TEXT),
     "facts": _schema(
         report_id=TEXT, table=TEXT, code=TEXT, applicant=TEXT, state=TEXT, value=REAL, unit=TEXT, unit_source=TEXT,
         raw=TEXT, label_raw=TEXT, match=TEXT, score=REAL, place=TEXT, start=INT, end=INT, doubt=TEXT,

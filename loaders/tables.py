@@ -54,6 +54,7 @@ class TableReading:
     start: int = 0
     end: int = 0
     unit: str = ""
+    audit: str = ""  # what came of a second reading: agrees, differs, unread; "" where there was none
     hollow: bool = False  # refused, and no value stood in it: a header that a page break repeats
 
 
