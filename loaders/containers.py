@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import encoding, text
+from loaders.readers import docx, encoding, ole, package, text
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -21,7 +21,10 @@ MAGIC = (
     (b"GIF8", "image"),
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
-SHEETS: dict[str, Callable[[bytes], Sheet]] = {}  # containers whose reader writes a transcript
+SHEETS: dict[str, Callable[[bytes], Sheet]] = {  # containers whose reader writes a transcript
+    "docx": docx.read,
+    "ole": ole.read,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def tell(name: str, data: bytes) -> Told:
         raise Empty("文件是空的")
     for magic, container in MAGIC:
         if data.startswith(magic):
-            return Told(container)
+            return Told(package.kind(data) if container == "zip" else container)
     head = data[:4096].lower().replace(b"\x00", b"")
     if any(sign in head for sign in HTML_SIGNS):
         return Told("html")
@@ -63,7 +66,7 @@ def _transcribed(name: str, container: str, sheet: Sheet, mask: Mask) -> Documen
     grid = sheet.grid(container)
     if masked != written:
         grid = replace(grid, cells=tuple(_again(cell, masked) for cell in grid.cells))
-    return Document(name, container, masked, _grids(grid, masked))
+    return Document(name, container, masked, _grids(grid, masked), sheet.remarks)
 
 
 def _again(cell: Cell, masked: str) -> Cell:
