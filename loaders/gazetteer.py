@@ -13,13 +13,14 @@ import pyarrow.parquet as pq
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "gazetteer"
 PROVINCE, CITY, COUNTY, TOWNSHIP, ZONE = 1, 2, 3, 4, 5
+CALLED_TOWN = ("街道", "镇", "乡", "苏木")
 OPEN_FROM, OPEN_TO = 2023, 2017  # last year seen from here on: still stands; first township year: not known earlier
 ETHNIC = (
-    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 "
-    "达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 "
-    "赫哲 门巴 珞巴 基诺 各"
-).split()
-PEOPLES = "(?:" + "|".join(sorted(ETHNIC, key=len, reverse=True)) + ")"
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土"
+    "|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春"
+    "|赫哲|门巴|珞巴|基诺|各"
+)
+PEOPLES = f"(?:{ETHNIC})"
 PREFECTURE = re.compile(rf"^(.{{2,6}}?)(?:{PEOPLES}族?)+自治州$")
 AUTONOMOUS = re.compile(rf"^(.{{2,6}}?)(?:{PEOPLES}族?)+自治(县|旗)$")
 ETHNIC_TOWN = re.compile(rf"^(.{{1,5}}?)(?:{PEOPLES}族)+(乡|镇)$")
@@ -91,18 +92,22 @@ def short_names(name: str, level: int) -> list[str]:
     return [name[:-1]] if len(name) > 2 and name[-1] in "县区市" else []
 
 
+def _town_name(name: str, county: str) -> str:
+    """A township's name without its county before it and without the office behind it: 卓资县梨花镇, 西湾子街道办."""
+    name = name.removesuffix("办事处").removesuffix("办") if "街道办" in name else name.removesuffix("人民政府")
+    rest = name.removeprefix(county)
+    return rest if len(rest) > 2 and rest.endswith(CALLED_TOWN) else name
+
+
 def _units() -> list[Unit]:
     index: dict[str, int] = {}
     units: list[Unit] = []
 
     def add(code: str, name: str, level: int, parent: str, y0: int, y1: int) -> None:
-        for known in (parent, parent[:4] + "00", parent[:2] + "0000"):
-            if known in index and units[index[known]].level < level:
-                break
-        else:
-            known = ""
+        above = (index.get(code, -1) for code in (parent, parent[:4] + "00", parent[:2] + "0000"))
+        host = next((at for at in above if at >= 0 and units[at].level < level), -1)
         index[code] = len(units)
-        units.append(Unit(code, name, level, index.get(known, -1), y0, y1))
+        units.append(Unit(code, name, level, host, y0, y1))
 
     rows = pq.read_table(FOLDER / "divisions.parquet").to_pylist()
     for row in sorted(rows, key=lambda row: (row["level"], row["code"], row["y0"])):
@@ -114,8 +119,14 @@ def _units() -> list[Unit]:
         add(row["code"], row["name"], level, row["parent"], row["y0"], row["y1"])
     towns = pq.read_table(FOLDER / "townships.parquet").to_pydict()
     columns = (towns[name] for name in ("code", "name", "parent", "y0", "y1"))
-    for code, name, parent, y0, y1 in zip(*columns, strict=True):
-        add(code, name, TOWNSHIP, parent, y0, y1)
+    known: dict[tuple[str, str], int] = {}
+    for code, printed, parent, y0, y1 in zip(*columns, strict=True):
+        name = _town_name(printed, units[index[parent]].name if parent in index else "")
+        at = known.setdefault((parent, name), len(units))
+        if at < len(units):  # written in two ways in different years: one township
+            units[at] = units[at]._replace(y0=min(y0, units[at].y0), y1=max(y1, units[at].y1))
+        else:
+            add(code, name, TOWNSHIP, parent, y0, y1)
     with (FOLDER / "zones.csv").open(encoding="utf-8", newline="") as file:
         for zone in csv.DictReader(file):
             add("zone:" + zone["zone"], zone["zone"], ZONE, zone["host"], 0, 9999)
@@ -131,7 +142,7 @@ def gazetteer() -> Gazetteer:
     children: dict[int, list[int]] = {}
     by_code: dict[str, list[int]] = {}
     for at, unit in enumerate(units):
-        full.setdefault(unit.name, []).append(at)
+        full.setdefault(unit.name.replace("於", "于"), []).append(at)  # 於潜镇: matched in simplified characters
         by_code.setdefault(unit.code, []).append(at)
         children.setdefault(unit.parent, []).append(at)
         if unit.level != TOWNSHIP or unit.name.endswith(("族乡", "族镇")):

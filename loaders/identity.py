@@ -19,24 +19,37 @@ from loaders.titles import ADVERT, PATH, Title, find_title, lines_of
 
 __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
 
-HEAD, TAIL = 6000, 1200  # characters in which the portal's head and the signature stand
+HEAD, TAIL, NEAR = 6000, 1200, 1500  # characters in which the head, the signature, the portal's own lines stand
 Y = rf"(20[0-4]\d|{HAN_YEAR})"
-PERIOD = re.compile(rf"(?<!\d){Y}\s*年?\s*(?:0?1|一)\s*月\s*(?:0?1|一)\s*日?.{{0,8}}?(?:(?<!\d){Y}\s*年?)?\s*(?:12|十二)\s*月\s*(?:31|三十一)\s*日")
+OWN = r"(?<![\d〔\[《自从])" + Y + r"年(?!\d|《|修订|颁布|新修|[^。\n]{0,6}要点)"  # the year a sentence speaks of
+PERIOD = re.compile(
+    rf"(?<!\d){Y}\s*年?\s*(?:0?1|一)\s*月\s*(?:0?1|一)\s*日?.{{0,8}}?"
+    rf"(?:(?<!\d){Y}\s*年?)?\s*(?:12|十二)\s*月\s*(?:31|三十一)\s*日"
+)
 ANNOUNCED = re.compile(rf"(?:公布|公开|发布|编制|形成|制作)[^。\n《]{{0,30}}?{Y}年度?[^。\n》]{{0,30}}?(?:报告|年报)")
-OVERALL = re.compile(rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s*(?:[^\n。]{{0,12}}\n\s*)?[^。\n]{{0,60}}?(?<![\d〔\[《]){Y}年(?!\d)")
-OPENING = re.compile(rf"^[^。\n]{{0,40}}?(?<![\d〔\[《]){Y}年(?:度|以来|,|来|我|本|全)")
-PORTAL = (
-    ("发布日期", re.compile(r"(?:发布|公布|公开|发表|上网|上传|录入)(?:日期|时间)\s*[::|\s]*")),
-    ("日期", re.compile(r"(?:^|[\s•·|\-【\[(])(?:日期|时间|文章时间|信息时间|创建时间)\s*[::|][|\s]*", re.M)),
-    ("更新日期", re.compile(r"(?:更新|修改)(?:日期|时间)\s*[::|\s]*")),
-    ("成文日期", re.compile(r"(?:成文|生成|印发|发文|制发|形成)(?:日期|时间)\s*[::|\s]*")),
+OVERALL = re.compile(
+    rf"(?:总体|基本|概述|概况)[^\n]{{0,8}}\n\s{{0,40}}(?:[^\n。]{{0,12}}\n\s{{0,40}})?[^。\n]{{0,60}}?{OWN}"
 )
-PUBLISHERS = re.compile(
-    r"(?:发布机构|发文机关|发文单位|发布单位|公开主体|公开机构|编制单位|制作单位|信息来源|文章来源|稿件来源|发布者|来源|作者|供稿单位)\s*[::|][|\s]*"
-    r"([^\s|:,,。;;()]{2,40})"
+OPENING = re.compile(rf"[^。\n]{{0,40}}?{OWN}(?=度|以来|,|来|我|本|全)")
+PORTAL = (  # what stands before a date; the first that is there at all decides
+    ("门户发布日期", re.compile(r"(?:发布|公布|公开|发表|上网|上传|录入)(?:日期|时间)[:|\s]*$")),
+    ("门户日期", re.compile(r"(?:^|[\s•·|【\[(-])(?:日期|时间|文章时间|信息时间|创建时间)\s*[:|][|\s]*$")),
+    ("门户更新日期", re.compile(r"(?:更新|修改)(?:日期|时间)[:|\s]*$")),
+    ("门户成文日期", re.compile(r"(?:成文|生成|印发|发文|制发|形成)(?:日期|时间)[:|\s]*$")),
 )
-COMPILED = re.compile(r"由([^,,。;;::\s《》]{4,40}?)(?:负责)?(?:编制|编写|制作|公布|发布)")
-NOT_A_BODY = re.compile(r"网$|网站|本站|原创|未知|管理员|互联网|转载|转自|有关|相关|各")
+ALONE = "标题旁日期"
+LINE = 80  # characters below a title in which the line of its body stands
+REACH = 20  # characters before a date in which its label stands
+NAMED = r"\s*[:|][|\s]*([^\s|:,。;()]{2,40})"
+RESPONSIBLE = re.compile(
+    r"(?:发布机构|发文机关|发文单位|发布单位|公开主体|公开机构|公开单位|编制单位|制作单位|编制机关|责任单位)" + NAMED
+)
+SOURCE = re.compile(r"(?:信息来源|文章来源|稿件来源|内容来源|发布者|来源|作者|供稿单位|信息提供)" + NAMED)
+COMPILED = re.compile(r"由([^,。;:\s《》]{4,40}?)(?:负责|牵头)?(?:编制|编写|制作|公布|发布|根据|依据|汇总)")
+PRESENTED = re.compile(rf"(?:现将|公布|公开|发布)([^,。;:、\s《》]{{3,40}}?)(?:关于)?{Y}年度?(?:政府信息|政务|信息)")
+NOT_A_BODY = re.compile(
+    r"网$|网站|本站|原创|未知|管理员|互联网|转载|转自|有关|相关|^各|各[部单乡街]|融媒体|宣传|新闻|日报|电视台|报社|信息中心|大数据|^[本我]"
+)
 
 
 class Span(NamedTuple):
@@ -72,33 +85,53 @@ class _Told(NamedTuple):
     span: Span
 
 
-def _portal_dates(text: str, end: int) -> Iterator[_Told]:
-    for name, label in PORTAL:
-        for at in label.finditer(text, 0, end):
-            if (day := DATE.match(text, at.end())) and (value := date_of(day)):
-                yield _Told(value, f"门户{name}", Span(*day.span()))
-    for line in lines_of(text, 0, min(end, 1500)):
-        if (day := DATE.match(line.text)) and len(line.text) <= day.end() + 9 and (value := date_of(day)):
-            yield _Told(value, "标题旁日期", Span(line.start, line.start + day.end()))
+def _portal_dates(text: str, end: int, days: list[re.Match[str]]) -> list[_Told]:
+    """The dates that a portal prints with a label, or alone in a line near the title; the strongest label first."""
+    ranked: list[tuple[int, _Told]] = []
+    for day in days:
+        if (value := date_of(day)) is None:
+            continue
+        before, at = text[max(0, day.start() - REACH) : day.start()], Span(*day.span())
+        label = next((rank for rank, (_, pattern) in enumerate(PORTAL) if pattern.search(before)), None)
+        if label is not None:
+            ranked.append((label, _Told(value, PORTAL[label][0], at)))
+        elif day.start() < min(end, NEAR) and not before.rpartition("\n")[2].strip(" |\t\r"):
+            rest = text[day.end() : day.end() + REACH].partition("\n")[0]
+            if len(rest.strip()) <= len(" 08:47:00"):
+                ranked.append((len(PORTAL), _Told(value, ALONE, at)))
+    return [told for _, told in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _signature(text: str, start: int) -> tuple[_Told | None, _Told | None]:
-    """The signature's day and the body that signs, the last ones in the text."""
-    lines = lines_of(text, start, len(text))
-    for at in range(len(lines) - 1, -1, -1):
-        line = lines[at]
-        day = DATE.search(line.text)
-        if not (day and not line.text[day.end() :].strip(" ()") and (value := date_of(day))):
+def _signature(text: str, start: int, days: list[re.Match[str]]) -> tuple[_Told | None, _Told | None]:
+    """The signature's day and the body that signs: the last line that ends in a date, and the line above it."""
+    for day in reversed(days):
+        if day.start() < start:
+            break
+        first = max(text.rfind("\n", 0, day.start()) + 1, start)
+        rest = text[day.end() :].partition("\n")[0]
+        value = date_of(day)
+        if value is None or rest.strip(" ()|\t\r"):
             continue
-        before, body = re.sub(r"\s+", "", line.text[: day.start()]), None
-        if is_body(before):
-            body = _Told(before, "落款", Span(line.start, line.start + day.start()))
-        elif before:
+        told = _Told(value, "落款日期", Span(*day.span()))
+        before = text[first : day.start()]
+        if is_body(name := _squeezed(before)):
+            return told, _Told(name, "落款", _trimmed(text, first, day.start()))
+        if name:
             continue
-        elif at and is_body(name := re.sub(r"\s+", "", lines[at - 1].text)) and not re.search("[。,:]", name):
-            body = _Told(name, "落款", Span(lines[at - 1].start, lines[at - 1].end))
-        return _Told(value, "落款日期", Span(line.start + day.start(), line.start + day.end())), body
+        above = lines_of(text, max(start, first - 80), first)[-1:]
+        if above and is_body(name := _squeezed(above[0].text)) and not re.search("[。,:]", name):
+            return told, _Told(name, "落款", Span(above[0].start, above[0].end))
+        return told, None
     return None, None
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    inner = text[start:end]
+    return Span(start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip()))
 
 
 def _published(portal: list[_Told], signed: _Told | None) -> _Told | None:
@@ -116,49 +149,72 @@ def _years(text: str, end: int, title: Title | None) -> Iterator[_Told]:
             at = next((m for m in re.finditer(Y, text[title.start : title.end]) if year_of(m[1]) == year), None)
             span = Span(title.start + at.start(), title.start + at.end()) if at else Span(title.start, title.end)
             yield _Told(str(year), "标题", span)
-    for m in PERIOD.finditer(text, 0, min(len(text), end + HEAD)):
-        if m[2] is None or year_of(m[1]) == year_of(m[2]):
-            yield _Told(str(year_of(m[1])), "统计期限", Span(*m.span()))
+    start = title.end if title else 0
+    for period in PERIOD.finditer(text, start, end):
+        if period[2] is None or year_of(period[1]) == year_of(period[2]):
+            yield _Told(str(year_of(period[1])), "统计期限", Span(*period.span()))
             break
-    for where, pattern in (("公布语句", ANNOUNCED), ("总体情况首句", OVERALL), ("开头", OPENING)):
-        if m := pattern.search(text, title.end if title else 0, end):
-            yield _Told(str(year_of(m[1])), where, Span(*m.span(1)))
+    overall = OVERALL.search(text, start, end)
+    opening = next((m for line in lines_of(text, start, end)[:12] if (m := OPENING.match(text, line.start, end))), None)
+    for where, found in (
+        ("公布语句", ANNOUNCED.search(text, start, end)),
+        ("总体情况首句", overall),
+        ("开头", opening),
+    ):
+        if found:
+            yield _Told(str(year_of(found[1])), where, Span(*found.span(1)))
 
 
-def _year(told: list[_Told], published: _Told | None, form_years: tuple[int, int] | None) -> tuple[_Told | None, list[str]]:
-    conflicts = []
-    if not told and published:
-        value = int(published.value[:4]) - 1
-        return _Told(str(value), f"弱证据：由{published.where}{published.value}的上一年推出", published.span), conflicts
+def _year(
+    told: list[_Told], published: _Told | None, form_years: tuple[int, int] | None
+) -> tuple[_Told | None, list[str]]:
+    """The year that counts with all places that tell it, and what speaks against it."""
+    conflicts: list[str] = []
     if not told:
-        return None, conflicts
-    first = told[0]
-    for other in told[1:]:
-        if other.value != first.value:
-            conflicts.append(f"年度：{first.where}为{first.value}，{other.where}为{other.value}")
-    agreeing = dict.fromkeys(t.where for t in told if t.value == first.value)
-    if published and int(published.value[:4]) < int(first.value):
-        conflicts.append(f"年度：{first.where}为{first.value}，{published.where}{published.value}却在其前")
+        if published is None:
+            return None, conflicts
+        value = str(int(published.value[:4]) - 1)
+        first = _Told(value, f"弱证据：仅由{published.where}{published.value}的上一年推出", published.span)
+    else:
+        first = told[0]
+        for other in told[1:]:
+            if other.value != first.value:
+                conflicts.append(f"年度：{first.where}为{first.value}，{other.where}为{other.value}")
+        if published and published.value < f"{first.value}-12":
+            conflicts.append(f"年度：{first.where}为{first.value}，{published.where}{published.value}却在其年末之前")
+        first = first._replace(where="、".join(dict.fromkeys(t.where for t in told if t.value == first.value)))
     if form_years and not form_years[0] <= int(first.value) <= form_years[1]:
         conflicts.append(f"年度{first.value}不在表式通行的{form_years[0]}至{form_years[1]}年内")
-    return first._replace(where="、".join(agreeing)), conflicts
+    return first, list(dict.fromkeys(conflicts))
+
+
+def _is_name(name: str) -> bool:
+    return is_body(name) and not NOT_A_BODY.search(name) and not ADVERT.search(name)
 
 
 def _agencies(text: str, end: int, title: Title | None, signer: _Told | None) -> Iterator[_Told]:
     if title and title.agency and not title.advert and is_body(title.agency):
         yield _Told(title.agency, "标题", Span(*(title.agency_at or (title.start, title.end))))
-    for where, pattern in (("编制语句", COMPILED), ("来源", PUBLISHERS)):
+    below = next(iter(lines_of(text, title.end, min(end, title.end + LINE))), None) if title else None
+    if below and _is_name(name := _squeezed(below.text).strip("()")) and not re.search("[。,:《]", name):
+        yield _Told(name, "标题下一行", Span(below.start, below.end))
+    told = (
+        ("编制语句", COMPILED),
+        ("公布语句", PRESENTED),
+        ("发布机构", RESPONSIBLE),
+        ("落款", None),
+        ("来源", SOURCE),
+    )
+    for where, pattern in told:
+        if pattern is None:
+            if signer and _is_name(signer.value):
+                yield signer
+            continue
         for m in pattern.finditer(text, 0, end):
-            if is_body(m[1]) and not NOT_A_BODY.search(m[1]) and not ADVERT.search(m[1]):
+            if _is_name(m[1]):
                 yield _Told(m[1], where, Span(*m.span(1)))
-    if signer and not ADVERT.search(signer.value):
-        yield signer
     if title and title.agency and not title.advert:
         yield _Told(title.agency, "标题（名称不全）", Span(*(title.agency_at or (title.start, title.end))))
-
-
-def _folded(text: str) -> tuple[str, list[int] | None]:
-    return unglossed(plain(text))
 
 
 def identify(text: str, first_table: int, form_years: tuple[int, int] | None = None) -> Identity:
@@ -169,19 +225,19 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
     """
     end = min(first_table, HEAD, len(text))
     tail = max(end, len(text) - TAIL)
-    folded, places = _folded(text[:end] + "\n" + text[tail:])
+    folded, places = unglossed(plain(text[:end]) + "\n" + plain(text[tail:]))
     cut = end if places is None else next(i for i, p in enumerate(places) if p >= end)
 
     def spot(span: Span | None) -> Span | None:
         if span is None:
             return None
-        start, stop = (span if places is None else (places[span.start], places[span.end - 1] + 1))
+        start, stop = span if places is None else (places[span.start], places[span.end - 1] + 1)
         return Span(start, stop) if start < end else Span(start - end - 1 + tail, stop - end - 1 + tail)
 
     title = find_title(folded, cut)
-    signed, signer = _signature(folded, cut)
-    portal = list(_portal_dates(folded, cut))
-    published = _published(portal, signed)
+    days = list(DATE.finditer(folded))
+    signed, signer = _signature(folded, cut, days)
+    published = _published(_portal_dates(folded, cut, days), signed)
     year, conflicts = _year(list(_years(folded, cut, title)), published, form_years)
     agency = next(_agencies(folded, cut, title, signer), None)
     if title and title.advert:
@@ -210,19 +266,23 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
 def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
     """The words of a document that may name its place, for `loaders.regions.resolve`."""
     end = min(first_table, HEAD, len(text))
-    head = plain(text[:end])
+    head = unglossed(plain(text[:end]))[0]
     found = [Evidence("agency", told.agency)] if told.agency else []
     if told.title and told.agency_evidence != "标题" and not any("广告" in c for c in told.conflicts):
         found.append(Evidence("title", told.title))
-    for m in re.finditer(r"索\s?引\s?号\s*[::|][|\s]*(\S+)", head):
+    for m in re.finditer(r"索\s?引\s?号\s*[:|][|\s]*(\S+)", head):
         found.append(Evidence("index", m[1]))
-    found += [Evidence("source", m[1]) for m in PUBLISHERS.finditer(head) if not ADVERT.search(m[1])]
-    for line in lines_of(head, 0, min(end, 1500)):
+    for pattern in (RESPONSIBLE, SOURCE):
+        found += [Evidence("source", m[1]) for m in pattern.finditer(head) if not ADVERT.search(m[1])]
+    for line in lines_of(head, 0, NEAR):
         if PATH.search(line.text) and len(line.text) < 200:
             found.append(Evidence("breadcrumb", line.text))
+    beside = [n.text for n in lines_of(head, 0, NEAR) if len(n.text) <= LINE / 4 and is_body(n.text)]
+    if beside:  # in one piece: a list of sisters must not decide by its order
+        found.append(Evidence("breadcrumb", " ".join(beside)))
     if told.title_span is not None or "条例" in head:
         start = told.title_span.end if told.title_span else 0
-        lead = next((n.text for n in lines_of(head, start, end) if "报告" in n.text and "。" in n.text), "")
+        lead = next((n.text for n in lines_of(head, start, len(head)) if "报告" in n.text and "。" in n.text), "")
         found.append(Evidence("lead", lead[:400]))
-    found += [Evidence("address", m[1]) for m in re.finditer(r"地址\s*[::]\s*([^;,。)\n]{4,60})", head)]
+    found += [Evidence("address", m[1]) for m in re.finditer(r"地址\s*[:]\s*([^;,。)\n]{4,60})", head)]
     return found

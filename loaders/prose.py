@@ -17,21 +17,25 @@ from codebook.book import book
 from loaders.dates import HAN_YEAR, han_number, year_of
 from loaders.script import plain
 
-SENTENCE = re.compile(r"[^。;!?\n]+")
-NUMBER = re.compile(
-    r"(?<![\dA-Za-z.,/第〔\[■-])(?:(?P<digits>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)|(?P<han>[〇零一二两三四五六七八九十百千]+))"
-    r" ?(?P<scale>百万|千万|万|亿|千|百)? ?(?P<more>余|多|几)?(?P<late>万)?"
-    r"(?P<unit>条|件|则|篇|项|份|宗|起|例|元|个|次|期|(?<=[万亿])(?![\u4e00-\u9fff]))(?P<tail>左右|以上|上下|次)?"
+SENTENCE = re.compile(r"[^。;!?\n]{1,1000}")  # longer ones are glued tables
+NUMERAL = re.compile(r"[0-9〇零一二两三四五六七八九十百千][0-9,.〇零一二两三四五六七八九十百千]*")
+DIGITS = re.compile(r"\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:\.\d{1,8})?")
+COUNTED = re.compile(
+    r" ?(?P<scale>百万|千万|万|亿)? ?(?P<more>余|多|几)?(?P<late>万)?"
+    r"(?P<unit>条|件|则|篇|项|份|宗|起|例|元|个|次|期|(?<=[万亿])(?![\u4e00-\u9fff]))(?P<tail>左右|以上|上下)?"
 )
-SCALES = {None: 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+NOT_BEFORE = set("第〔[■-/.") | set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+SCALES = {None: 1, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
 ABOUT = re.compile(r"(?:约|近|将近|接近|大约|超过?|逾|不到|上)\s?$")
-TOTAL = re.compile(r"共|合计|总")
+TOTAL = re.compile(r"(?<!公)共|合计|总[计数量]|全年")
 YEAR = re.compile(rf"(?<![\d〔\[])(20[0-4]\d|{HAN_YEAR})年")
 THIS_YEAR = re.compile(r"今年|本年|全年|年内|报告期")
 QUOTED = re.compile(r"《[^《》]{0,60}》")
-CUE = re.compile(r"公开|发布|动态|申请|处理费|采购|微信|微博|公众号|推送|网站|抖音|公示")
-CLAUSE = re.compile(r"[,、()]")
+CUE = re.compile(r"公开|发布|动态|申请|处理费|采购|微信|微博|公众号|推送|网站|抖音|公示|信息|收取")
+NONE = re.compile(r"[未没无不]")
+CLAUSE = re.compile(r"[,()]|(?<=[条件则篇项期次个元])、")
 LEFT, RIGHT = 64, 24  # characters around a number in which its words stand
+BACK = 600  # characters before a sentence in which the year it speaks of is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,16 @@ class ProseCount:
     start: int
     end: int
     doubt: str | None = None
+
+
+class _Number(NamedTuple):
+    """A number with its unit in a sentence: `value` scaled, `about` whether words make it an approximate one."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+    about: bool
 
 
 class _Row(NamedTuple):
@@ -79,24 +93,32 @@ def _rules() -> _Rules:
     return _Rules(tuple(r for r in rows if not r.zero), tuple(r for r in rows if r.zero), tuple(nots))
 
 
-def _value(number: re.Match[str]) -> float | None:
-    digits = number["digits"]
-    value = float(digits.replace(",", "")) if digits else han_number(number["han"])
-    if value is None:
-        return None
-    return round(value * SCALES[number["scale"]] * SCALES[number["late"]], 6)
+def _numbers(sentence: str) -> Iterator[_Number]:
+    for numeral in NUMERAL.finditer(sentence):
+        start, end = numeral.span()
+        counted = COUNTED.match(sentence, end)
+        before = sentence[start - 1 : start]
+        if not counted or (start and before in NOT_BEFORE) or (before in ("几", "数") and numeral[0][0] in "十百千"):
+            continue  # 第二十条 and 几十条 tell no number
+        digits = numeral[0]
+        value = float(digits.replace(",", "")) if DIGITS.fullmatch(digits) else han_number(digits)
+        if value is None:
+            continue
+        value = round(value * SCALES[counted["scale"]] * SCALES[counted["late"]], 6)
+        about = bool(counted["more"] or counted["tail"] or ABOUT.search(sentence[max(0, start - 4) : start]))
+        yield _Number(value, counted["unit"] or "元", start, counted.end(), about)
 
 
 def _barred(code: str, clause: str) -> bool:
     return any((not only or only == code) and pattern.search(clause) for only, pattern in _rules().nots)
 
 
-def _clause(text: str, start: int, end: int, number: bool) -> str:
-    """The words between the commas around a place, with # for the number that stands there."""
-    cuts = [m.end() for m in CLAUSE.finditer(text, 0, start)]
-    after = CLAUSE.search(text, end)
-    left = text[cuts[-1] if cuts else 0 : start]
-    return left + ("#" if number else text[start:end]) + text[end : after.start() if after else len(text)]
+def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """Where the clause around a place begins and ends: the words between its commas."""
+    first = max((m.end() for m in CLAUSE.finditer(sentence, 0, start)), default=0)
+    first += len(sentence[first:start]) - len(sentence[first:start].lstrip())
+    after = CLAUSE.search(sentence, end)
+    return first, after.start() if after else len(sentence.rstrip())
 
 
 def _other_year(before: str, sentence: str, year: int | None) -> tuple[bool, str | None]:
@@ -115,34 +137,37 @@ def _other_year(before: str, sentence: str, year: int | None) -> tuple[bool, str
 
 def _in_sentence(text: str, start: int, end: int, paragraph: int, year: int | None) -> Iterator[ProseCount]:
     """The counts of one sentence of the half-width text, `paragraph` being where its paragraph begins."""
-    sentence = QUOTED.sub(lambda m: "《" + "书" * (len(m[0]) - 2) + "》", text[start:end])
+    sentence = text[start:end]
     if not CUE.search(sentence):
         return
+    sentence = QUOTED.sub(lambda m: "《" + "书" * (len(m[0]) - 2) + "》", sentence)
     rules = _rules()
-    for number in NUMBER.finditer(sentence):
-        value = _value(number)
-        left = sentence[max(0, number.start() - LEFT) : number.start()]
-        window = left + "#" + sentence[number.end() : number.end() + RIGHT]
-        unit = number["unit"] or "元"
+    for number in _numbers(sentence):
+        left = sentence[max(0, number.start - LEFT) : number.start]
+        window = left + "#" + sentence[number.end : number.end + RIGHT]
         for row in rules.rows:
-            if unit not in row.units or value is None or not (told := _telling(row.pattern, window, len(left))):
+            if number.unit not in row.units or not (told := _telling(row.pattern, window, len(left))):
                 continue
-            clause = _clause(sentence, *number.span(), number=True)
-            other, doubt = _other_year(text[paragraph:start], sentence[: number.start()], year)
-            if other or _barred(row.code, clause) or (row.code.startswith("narrative.disclosed") and value != int(value)):
+            first, last = _clause(sentence, number.start, number.end)
+            clause = sentence[first : number.start] + "#" + sentence[number.end : last]
+            other, doubt = _other_year(text[max(paragraph, start - BACK) : start], sentence[: number.start], year)
+            parts = number.value != int(number.value) and row.units[0] != "元"
+            if other or parts or _barred(row.code, clause):
                 break
-            about = ABOUT.search(left) or number["more"] or number["tail"] in ("左右", "以上", "上下")
-            doubts = [row.doubt, doubt, f"约数：“{number[0].strip()}”" if about else None]
-            first = start + number.start() - len(left) + told.start()
-            last = start + number.end() + max(0, told.end() - len(left) - 1)
-            yield ProseCount(row.code, value, row.units[0], "", first, last, "；".join(filter(None, doubts)) or None)
+            about = f"约数：“{sentence[number.start : number.end]}”" if number.about else None
+            doubts = "；".join(filter(None, [row.doubt, doubt, about])) or None
+            first = min(first, number.start - len(left) + told.start())
+            last = number.end + max(0, told.end() - len(left) - 1)
+            yield ProseCount(row.code, number.value, row.units[0], "", start + first, start + last, doubts)
             break
+    if not NONE.search(sentence):
+        return
     for row in rules.zeros:
         for told in row.pattern.finditer(sentence):
-            other, doubt = _other_year(text[paragraph:start], sentence[: told.start()], year)
-            clause = _clause(sentence, told.start(), told.end(), number=False)
-            if not other and not _barred(row.code, clause):
-                yield ProseCount(row.code, 0.0, row.units[0], "", start + told.start(), start + told.end(), doubt)
+            other, doubt = _other_year(text[max(paragraph, start - BACK) : start], sentence[: told.start()], year)
+            first, last = _clause(sentence, told.start(), told.end())
+            if not other and not _barred(row.code, sentence[first:last]):
+                yield ProseCount(row.code, 0.0, row.units[0], "", start + first, start + last, doubt)
                 break
 
 
@@ -173,12 +198,14 @@ def counts(text: str, spans_outside_tables: Sequence[tuple[int, int]], year: int
     A count of another year, of a plan or of other business is left out; an approximate one carries a doubt, and so do
     two values told for one code.
     """
-    flat, found = plain(text), list[ProseCount]()
+    found: list[ProseCount] = []
     for first, last in spans_outside_tables:
-        paragraph = first
-        for sentence in SENTENCE.finditer(flat, first, last):
-            if sentence.start() > 0 and flat[sentence.start() - 1] == "\n":
-                paragraph = sentence.start()
-            for count in _in_sentence(flat, sentence.start(), sentence.end(), paragraph, year):
-                found.append(replace(count, raw=text[count.start : count.end]))
+        flat, paragraph = plain(text[first:last]), 0
+        for sentence in SENTENCE.finditer(flat):
+            start, end = sentence.span()
+            if start and flat[start - 1] == "\n":
+                paragraph = start
+            for count in _in_sentence(flat, start, end, paragraph, year):
+                at = first + count.start, first + count.end
+                found.append(replace(count, start=at[0], end=at[1], raw=text[at[0] : at[1]]))
     return _settled(found)

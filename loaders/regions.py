@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
-from loaders.gazetteer import CITY, COUNTY, PROVINCE, TOWNSHIP, ZONE, Gazetteer, gazetteer
+from loaders.gazetteer import CALLED_TOWN, CITY, COUNTY, PROVINCE, TOWNSHIP, ZONE, Gazetteer, gazetteer
 from loaders.script import plain
 
 Kind = Literal["agency", "title", "index", "source", "breadcrumb", "signature", "lead", "address", "host"]
@@ -31,12 +32,17 @@ ORDER: dict[Kind, tuple[str, float]] = {  # strongest first: the words for peopl
     "lead": ("正文首段", 0.7),
     "address": ("地址", 0.7),
 }
+RANK = {kind: rank for rank, kind in enumerate(ORDER)}
 PROSE = {"lead", "address"}
-SHORT, ZONAL = 0.5, 1.0  # weight of a character of a short name, of a zone
+CONTRADICTED, WEAK = 0.3, 0.15  # what further evidence against it, and each weakness, takes from the confidence
+SHORT = 0.5  # weight of a character of a short name; 1 in a full one
+COMMON = {"城区", "郊区", "矿区", "东区", "西区"}  # names of counties and common nouns
 NEAR, APART = 88.0, 6.0  # rapidfuzz ratio of a township inside a county already known, and its lead over the next
 SEGMENT = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff0-9]+")
 HEADS = re.compile(r"^(?:中华人民共和国|国家税务总局|国家统计局|中国共产党|中共|中国)+")
-BEFORE = set("省市县区旗州盟府会处局厅委镇乡办队社年度的于在由为是与和及向至0123456789")  # a name may begin behind these
+BEFORE = set(
+    "省市县区旗州盟府会处局厅委镇乡办队社年度的于在由为是与和及向至0123456789"
+)  # behind these a name may begin
 ADMINISTRATION = re.compile(
     r"\d|人民|政府|财政|教育|教体|民政|审计|统计|税务|气象|公安|司法|交通|水务|水利|农业|农村|林业|卫生|卫健|文化|文旅|文广|市场"
     r"|应急|生态|环境|自然|国土|住房|住建|人力|人社|发展|发改|工业|工信|科技|科学|商务|信访|医疗|医保|退役|行政|政务|城市|城管|城乡"
@@ -45,7 +51,6 @@ ADMINISTRATION = re.compile(
 )
 TOWN = re.compile(r"([\u3400-\u9fff\U00020000-\U0003ffff]{1,12}?(?:街道|镇|乡|苏木))(?:$|人民|政府|办|党|\d|年)")
 CREDIT = re.compile(r"(?<![0-9A-Z])1[1-39]([1-8]\d{5})[0-9A-Z]{9}")  # unified credit code of a public body
-CALLED_TOWN = ("街道", "镇", "乡", "苏木")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,12 @@ def _name_at(text: str, at: int, linked: bool, prose: bool, book: Gazetteer) -> 
             continue
         after = text[at + length : at + length + 4]
         if (units := book.full.get(name)) and not after.startswith("域"):
-            divisions = [u for u in units if book.units[u].level != TOWNSHIP]
-            towns, units = not divisions, divisions or units
-            bare = len(name) == 2 or (towns and not name.endswith(CALLED_TOWN))
-            if not (len(name) == 2 and at and not linked):
-                return Match(name, at + length, tuple(units), ZONAL * length, bare)
+            short = book.short.get(name, [])
+            called = name.endswith(CALLED_TOWN)
+            divisions = [u for u in units if book.units[u].level != TOWNSHIP] or ([] if called else short)
+            bare = name in COMMON or (not divisions and not (called and len(name) > 2))
+            if len(name) > 2 or linked or (not at and not prose):
+                return Match(name, at + length, tuple(dict.fromkeys([*(divisions or units), *short])), length, bare)
         if (units := book.short.get(name)) and (linked or (not at and not prose) or text[at - 1] in "局年"):
             styled = name[-1] in "州盟县旗区乡" and len(name) > 2  # 迪庆州, 三江县: a name by its own form
             if styled or not after or ADMINISTRATION.match(after) or _name_at(text, at + length, True, prose, book):
@@ -99,13 +105,15 @@ def _name_at(text: str, at: int, linked: bool, prose: bool, book: Gazetteer) -> 
     return None
 
 
-def _matches(evidence: Evidence, book: Gazetteer) -> list[Match]:
+@lru_cache(maxsize=64)  # a document repeats the name of its body, and its level is asked for by the same name
+def _matches(evidence: Evidence) -> list[Match]:
+    book = gazetteer()
     if evidence.kind == "index":
-        found = (m[1] for m in CREDIT.finditer(evidence.text))
-        return [Match(code, 0, tuple(book.by_code[code]), 6.0, False) for code in found if code in book.by_code]
-    prose, matches = evidence.kind in PROSE, []
-    for segment in SEGMENT.split(plain(evidence.text)):
-        segment = HEADS.sub("", segment)
+        codes = (m[1] for m in CREDIT.finditer(evidence.text))
+        return [Match(code, 0, tuple(book.by_code[code]), 6.0, False) for code in codes if code in book.by_code]
+    prose, matches = evidence.kind in PROSE, list[Match]()
+    for words in SEGMENT.split(plain(evidence.text)):
+        segment = HEADS.sub("", words)
         at, end = 0, 0
         while at < len(segment) - 1:
             linked = at == end and at > 0
@@ -167,39 +175,46 @@ def _region(unit: int, status: Status, confidence: float, words: str, book: Gaze
         names[row.level] = row.name
         if code is None and row.level in (PROVINCE, CITY, COUNTY):
             code = row.code
-    place = (names.get(level) for level in (PROVINCE, CITY, COUNTY, TOWNSHIP))
-    return Region(*place, code, status, round(confidence, 2), words)
+    province, city, county, township = (names.get(level) for level in (PROVINCE, CITY, COUNTY, TOWNSHIP))
+    return Region(province, city, county, township, code, status, round(confidence, 2), words)
 
 
 def resolve(names: Sequence[Evidence], year: int | None) -> Region:
     """The division that the evidence names in the report year, strongest evidence first; a tie is not a guess."""
     book = gazetteer()
-    ranked = sorted((e for e in names if e.text), key=lambda e: list(ORDER).index(e.kind))
-    found = [(e, m) for e in ranked if (m := _matches(e, book))]
-    words: list[str] = []
-    pool: dict[int, float] = {}
-    while found:
-        evidence, matches = found.pop(0)
+    ranked = sorted(dict.fromkeys(e for e in names if e.text), key=lambda e: RANK[e.kind])
+    read = [(e, m) for e in ranked if (m := _matches(e))]
+    for at, (evidence, matches) in enumerate(read):
         if pool := _candidates(matches, year, book):
-            break
-    if not pool:
-        return Region()
+            return _resolved(evidence, matches, pool, read[at + 1 :], year, book)
+    return Region()
+
+
+def _resolved(
+    evidence: Evidence,
+    matches: list[Match],
+    pool: dict[int, float],
+    further: list[tuple[Evidence, list[Match]]],
+    year: int | None,
+    book: Gazetteer,
+) -> Region:
+    """The region of the candidates that the strongest evidence leaves, weighed against the further evidence."""
     label, confidence = ORDER[evidence.kind]
+    words = [f"{label}：" + "、".join(f"“{m.name}”" for m in matches)]
     stated = {u for m in matches for u in m.units}
-    words.append(f"{label}：" + "、".join(f"“{m.name}”" for m in matches))
-    open_ = len(pool) > 1
-    for other, seen in found:
+    for other, seen in further:
         stated |= {u for m in seen for u in m.units}
+        names = f"{ORDER[other.kind][0]}“{'”“'.join(m.name for m in seen)}”"
         if len(pool) > 1:
             narrowed = _candidates([*matches, *seen], year, book).keys() & pool.keys()
             if narrowed and len(narrowed) < len(pool):
                 pool = {u: pool[u] for u in narrowed}
-                words.append(f"{ORDER[other.kind][0]}“{seen[-1].name}”相符")
+                words.append(names + "相符")
                 confidence = min(confidence, 0.9)
         elif rival := _candidates(seen, year, book):
             agrees = any(_agree(next(iter(pool)), u, book) for u in rival)
-            words.append(f"{ORDER[other.kind][0]}“{seen[-1].name}”" + ("相符" if agrees else "与此不符"))
-            confidence -= 0 if agrees else 0.3
+            words.append(names + ("相符" if agrees else "与此不符"))
+            confidence -= 0 if agrees else CONTRADICTED
     units = sorted(pool, key=lambda u: book.units[u].code)
     if len(units) > 1:
         words.append("候选：" + "；".join(_path(u, book) for u in units[:6]) + ("等" if len(units) > 6 else ""))
@@ -209,19 +224,18 @@ def resolve(names: Sequence[Evidence], year: int | None) -> Region:
     row = book.units[unit]
     if evidence.kind in ("agency", "title", "signature") and row.level in (CITY, COUNTY):
         town, why = _nearest_town(evidence.text, matches, unit, year, book)
-        if why:
-            words.append(why)
-            confidence -= 0.15
+        words += [why] if why else []
+        confidence -= WEAK if why else 0
         unit = town if town >= 0 else unit
     chain = [u for u in book.chain(unit) if book.units[u].level != ZONE]
-    if all(m.weight < len(m.name) for m in matches) and not open_:
-        confidence -= 0.15
+    if all(m.weight < len(m.name) for m in matches):  # short names only
+        confidence -= WEAK
     elif row.level == TOWNSHIP and stated.isdisjoint(chain[1:]):
-        words.append("全国只此一处")
-        confidence -= 0.15
-    if book.lateness(row_unit := units[0], year) > 1:
-        words.append(f"{book.units[row_unit].name}不见于{year}年的区划表")
-        confidence -= 0.2
+        words.append("区划表中全国只此一处")
+        confidence -= WEAK
+    if book.lateness(units[0], year) > 1:
+        words.append(f"{row.name}不见于{year}年的区划表")
+        confidence -= WEAK
     status: Status = "stated" if stated.issuperset(chain) else "inferred"
     return _region(unit, status, max(confidence, 0.1), "；".join(words) + f" → {_path(unit, book)}", book)
 

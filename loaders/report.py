@@ -15,6 +15,7 @@ from loaders.labels import Hit
 from loaders.reading import Reading
 from loaders.regions import Region
 
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document as it came: its name, bytes and what an index beside it tells."""

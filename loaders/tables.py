@@ -199,12 +199,16 @@ def _fit(row: Row, kinds: list[str], blanks: bool, leading: bool, at_end: bool) 
     filled = [cell for cell in row.values if cell.text]
     if not blanks:
         cells = list[Token | None](filled)
+    else:
+        line = [cell for cell in row.values if cell.row == row.label.row >= 0]
+        if len(line) >= width and not any(cell.text for cell in row.values[len(line) :]):
+            cells = list[Token | None](line)  # what follows is blank and begins the next printed row
     if not filled:
         if at_end:
             raise Refused("TEXT_ENDS", f"文本在“{row.label.text}”之后结束")
         return (cells + [None] * width)[:width]
     if len(cells) > width:
-        if leading and row.values and not row.values[0].text and not row.values[-1].text:
+        if leading and not _text(cells[0]) and not _text(cells[-1]):
             raise Refused("ROW_CELLS", f"“{row.label.text}”有 {len(cells)} 格，空格在前还是在后无法判断")
         while len(cells) > width and not _text(cells[-1]):
             cells.pop()
@@ -268,17 +272,19 @@ def _strip(block: Block, blanks: bool, last: bool) -> TableReading:
 
 
 def _one_row(values: list[Token], width: int, blanks: bool, at_end: bool) -> list[Token]:
-    filled = [token for token in values if token.text]
+    """The values of the one row among blank cells that may be padding of the header before or of the row behind."""
+    filled = [n for n, token in enumerate(values) if token.text]
     if len(filled) == width:
-        return filled
-    if blanks and len(filled) < width:
+        return [values[n] for n in filled]
+    if blanks and len(filled) < width <= len(values):
         for _, some in groupby(values, key=lambda token: token.row):
             row = list(some)
-            whole = row[0].row >= 0 and len(row) >= width and sum(1 for t in row[:width] if t.text) == len(filled)
-            if whole:
+            if row[0].row >= 0 and len(row) >= width and sum(1 for t in row[:width] if t.text) == len(filled):
                 return row[:width]
-        if len(values) == width:
-            return values
+        if filled[-1] == len(values) - 1 and filled[0] >= len(values) - width:
+            return values[-width:]
+        if len(values) == width or (filled[0] == 0 and filled[-1] < width):
+            return values[:width]
     if at_end and len(filled) < width:
         raise Refused("TEXT_ENDS", f"文本在复议诉讼表中结束：{len(filled)} 格，表式为 {width} 格")
     raise Refused("ROW_CELLS", f"复议诉讼表有 {len(filled)} 个数值，表式为 {width} 格")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from codebook import book
 from loaders.grids import Grid
 from loaders.labels import HEADING, Hit, Name, lexicon, numeral, plain
 
@@ -18,6 +19,8 @@ Ended = Literal["label", "section", "text", "end"]
 LONGEST_JOIN, LONGEST_LABEL, LONGEST_VALUE, NEAR = 8, 60, 30, 40
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 SIGNS = frozenset("+-—–－＋−/\\〇[")
+LONGEST_RESULT = 8  # 结果维持 and its like, with a stray character or two
+STRIPS = {layout.cells for layout in book().layouts["review"]}
 HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
 MOST_HAN = 3  # 31批次, 2358万元: more characters than this make a label or prose
 
@@ -79,12 +82,13 @@ def tokens(grid: Grid) -> list[Token]:
         cell = cells[at]
         text, length = plain(cell.text) if cell.text else "", 1
         names = words.find(text) if text else ()
-        if text and text in words.beginnings:
-            joined = text
+        if text in words.beginnings and not text.isdigit():  # digits alone are a value, not the start of 3.其他
+            raw = cell.text
             for extra in range(1, LONGEST_JOIN):
                 if at + extra >= len(cells) or not cells[at + extra - 1].joins or not cells[at + extra].text:
                     break
-                joined = plain(joined + cells[at + extra].text)
+                raw += cells[at + extra].text
+                joined = plain(raw)
                 if joined not in words.beginnings and not words.find(joined):
                     break
                 known = words.names.get(joined) or (words.find(joined) if len(joined) <= LONGEST_LABEL else ())
@@ -171,7 +175,8 @@ class _Walk:
         return any(n.key in {"received", "carried_in"} for n in token.named("row", "requests"))
 
     def _other_mark(self, token: Token) -> bool:
-        return token.plain == "其他" and any(t.named("corner", "proactive") for t in self._ahead(1))
+        behind = [t for t in self._ahead(NEAR) if t.text][:1] if token.plain == "其他" else []
+        return any(t.named("corner", "proactive") for t in behind)
 
     def _leaves(self, block: Block, token: Token) -> bool:
         """Whether a token belongs to another table or section than the open block."""
@@ -279,6 +284,7 @@ class _Walk:
 
     def _text_in_body(self, block: Block, row: Row, token: Token) -> Ended | None:
         width = block.width if block.family == "proactive" else 7
+        same_line = token.row == row.label.row >= 0
         filled = sum(1 for value in row.values if value.text)
         full = filled >= width or len(row.values) >= width
         near = self._ahead(1)
@@ -288,34 +294,35 @@ class _Walk:
             if guess.hit is not None and (followed or not full):
                 block.rows.append(guess)
                 return None
-            if full and followed:
+            if full and followed and not same_line:
                 block.rows.append(guess)
                 return None
-        if not full and len(token.plain) <= LONGEST_VALUE:
+        if (not full or same_line) and len(token.plain) <= LONGEST_VALUE:
             row.values.append(token)
             return None
         block.strays.append(token)
         return self._stops()
 
     def _take_strip(self, block: Block, token: Token) -> Ended | None:
-        known = token.named("group", "review") or token.named("column", "review") or token.named("row", "review")
+        known = any(n.table == "review" for n in token.names)
+        short = len(token.plain) <= LONGEST_VALUE
         if not block.rows:
-            if value_like(token) or (not token.text and self._strip_begins(block)):
+            if value_like(token) or (not known and short and self._whole(block)):
                 block.rows.append(Row(token, ()))
-            elif token.text and (known or len(token.plain) <= 8):
+            elif token.text and (known or len(token.plain) <= LONGEST_RESULT):
                 block.header.append(token)
                 return None
             elif token.text:
-                return "text"
+                return self._stops()
             else:
                 return None
-        if token.text and not value_like(token) and (known or len(token.plain) > LONGEST_VALUE):
+        if token.text and not value_like(token) and (known or not short):
             block.strays.append(token)
-            return "text"
+            return self._stops()
         block.rows[-1].values.append(token)
         return None
 
-    def _strip_begins(self, block: Block) -> bool:
-        """Blank cells behind a whole header: padding of the header or the first blank values, told apart later."""
-        leaves = sum(1 for t in block.header if t.named("column", "review"))
-        return leaves in {12, 15} and not any(t.named("column", "review") for t in self._ahead(16))
+    def _whole(self, block: Block) -> bool:
+        """The header has all its results: blank cells behind it are padding or the first values, told apart later."""
+        leaves = sum(1 for t in block.header if not (t.named("group", "review") or t.named("row", "review")))
+        return leaves in STRIPS and not any(t.named("column", "review") for t in self._ahead(16))

@@ -107,6 +107,7 @@ def _pipe(text: str, marked: str) -> list[Cell]:
     marks = [m.start() for m in re.finditer(r"\|", marked)]
     rows = _pipe_rows(marked)
     led = sum(lead for _, lead in rows.values()) > len(rows) / 2
+    rest = _rest_lines(marked, rows)
     edges = [-1, *marks, len(text)]
     for left, right in pairwise(edges):
         pieces = _pieces(text, left + 1, right)
@@ -117,6 +118,8 @@ def _pipe(text: str, marked: str) -> list[Cell]:
             found.append(Cell(text[a:b], a, b, line, line if line in rows else -1, closed=last, joins=not last))
         if not pieces and left >= 0 and closed:
             line = bisect_right(starts, right)
+            if line in rest:
+                continue
             next_row = rows.get(line)
             if led and next_row and next_row[0] == right and "\n" in text[left:right]:
                 continue  # a row led by |: what lies between two rows is no cell
@@ -132,6 +135,15 @@ def _pipe_rows(text: str) -> dict[int, tuple[int, bool]]:
             found[number] = (at + line.index(PIPE), line.lstrip(SPACES).startswith(PIPE))
         at += len(line) + 1
     return found
+
+
+def _rest_lines(text: str, rows: dict[int, tuple[int, bool]]) -> set[int]:
+    """Where every cell has a line of its own, a line of several marks is what merged cells left over: no cells."""
+    lines = text.split("\n")
+    single = sum(1 for line in lines if line.count(PIPE) == 1 and line.strip(SPACES + PIPE))
+    if single <= len(rows):
+        return set()
+    return {n for n, line in enumerate(lines, start=1) if line.count(PIPE) > 1 and not line.strip(SPACES + PIPE)}
 
 
 def _line_starts(text: str) -> list[int]:
