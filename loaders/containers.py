@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import docx, encoding, ole, package, text
+from loaders.readers import docx, encoding, ole, package, text, xlsx
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -23,6 +23,7 @@ MAGIC = (
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
 SHEETS: dict[str, Callable[[bytes], Sheet]] = {  # containers whose reader writes a transcript
     "docx": docx.read,
+    "xlsx": xlsx.read,
     "ole": ole.read,
 }
 
