@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import docx, encoding, ole, package, text, xlsx
+from loaders.readers import docx, encoding, html, ole, package, text, xlsx
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -22,6 +22,7 @@ MAGIC = (
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
 SHEETS: dict[str, Callable[[bytes], Sheet]] = {  # containers whose reader writes a transcript
+    "html": html.read,
     "docx": docx.read,
     "xlsx": xlsx.read,
     "ole": ole.read,

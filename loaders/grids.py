@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,21 @@ class Cell:
     row: int = -1
     closed: bool = False
     joins: bool = True  # no mark between this cell and the next: a label may run on over the line end
+    column: int = -1  # where the cell begins in its table, counted with merged cells; -1 where the layout shows none
+    span: int = 1  # columns that it covers
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All cells of a document in reading order; `blanks` says whether the layout keeps empty cells visible."""
+    """All cells of a document in reading order; `blanks` says whether the layout keeps empty cells visible.
+
+    `exact`: each printed cell is here, once, with its printed row, so that a row with fewer cells is damaged.
+    """
 
     cells: tuple[Cell, ...]
     layout: str
     blanks: bool
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,23 @@ class Sheet:
                 self._cells.append(Cell(body, self._at, self._at + len(body), self._line, closed=True, joins=False))
                 self._write(body + "\n")
 
-    def row(self, texts: Sequence[str]) -> None:
-        """One printed table row, its blank cells included; a merged cell stands once, where it begins."""
+    def row(self, texts: Sequence[str], places: Sequence[tuple[int, int]] = ()) -> None:
+        """One printed table row, its blank cells included; a merged cell stands once, where it begins.
+
+        `places` gives for each cell the column where it begins and how many it spans, where the container tells.
+        """
         self._line += 1
-        for text in texts:
+        for text, (column, span) in zip(texts, places or [(-1, 1)] * len(texts), strict=True):
             body = " ".join(text.split())
-            end = self._at + len(body)
-            self._cells.append(Cell(body, self._at, end, self._line, self._line, closed=True, joins=False))
+            end, line = self._at + len(body), self._line
+            self._cells.append(Cell(body, self._at, end, line, line, True, False, column, span))
             self._write(body + "\t")
         self._write("\n")
+
+    def cut(self) -> None:
+        """The container ends inside its last table: the last cell so far may lack its end."""
+        if self._cells:
+            self._cells[-1] = replace(self._cells[-1], closed=False)
 
     def gap(self) -> None:
         """An empty line, between a table and what follows."""
@@ -104,7 +118,7 @@ class Sheet:
 
     def grid(self, layout: str) -> Grid:
         """All cells so far, blank ones kept."""
-        return Grid(tuple(self._cells), layout, blanks=True)
+        return Grid(tuple(self._cells), layout, blanks=True, exact=True)
 
     def _write(self, text: str) -> None:
         self._parts.append(text)

@@ -54,6 +54,8 @@ def read(document: Document) -> Reading:
         reading = _read_grid(grid, found)
         if not best.layout or (reading.cells, len(reading.tables)) > (best.cells, len(best.tables)):
             best = reading
+        if grid.exact and reading.tables:
+            break  # a table refused for a missing cell must not be read by a layout that sees no cells
         if best.cells and not any(table.reason not in INCURABLE for table in best.tables.values()):
             break
     best.form = best.form or _form(best)
@@ -73,7 +75,7 @@ def _read_grid(grid: Grid, walked: list[Token]) -> Reading:
     repeated = not grid.blanks and _lines_removed(found)
     for block in found:
         last = block is found[-1]
-        for table in tables.read(block, grid.blanks, last):
+        for table in tables.read(block, grid.blanks, last, grid.exact):
             if repeated:
                 _refuse(table, "REPEATED_LINES", "网页文本去掉了重复的行，单元格已不完整")
             _add(reading, table)

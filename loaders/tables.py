@@ -7,10 +7,11 @@ or misspelt and all others agree. A table whose rows, columns or counts don't fi
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby, zip_longest
 
 from codebook import Layout, Measure, book
-from loaders import headers
+from loaders import headers, placing
 from loaders.errors import Refused
 from loaders.labels import Hit, lexicon, numeral
 from loaders.values import value
@@ -51,8 +52,11 @@ class TableReading:
     unit: str = ""
 
 
-def read(block: Block, blanks: bool, last: bool) -> list[TableReading]:
-    """The table in a block; `last` says that nothing stands behind it. Several where a lost header fused tables."""
+def read(block: Block, blanks: bool, last: bool, exact: bool = False) -> list[TableReading]:
+    """The table in a block; `last` says that nothing stands behind it. Several where a lost header fused tables.
+
+    `exact`: the container shows every printed cell with its row (loaders.grids.Grid).
+    """
     names = _tables_of(block)
     if not names:
         return []
@@ -60,7 +64,8 @@ def read(block: Block, blanks: bool, last: bool) -> list[TableReading]:
         if len(names) > 1:
             raise Refused("HEADER_MISSING", "标题行缺失，几张表连在一起：" + "、".join(sorted(names)))
         (table,) = names
-        return [_strip(block, blanks, last) if block.family == "review" else _grid(table, block, blanks, last)]
+        reader = _strip if block.family == "review" else partial(_grid, table)
+        return [reader(block, blanks, last, exact)]
     except Refused as no:
         found = []
         for table in sorted(names):
@@ -101,7 +106,7 @@ def _headed(block: Block) -> set[str]:
     return set.intersection(*found) if found else set()
 
 
-def _grid(table: str, block: Block, blanks: bool, last: bool) -> TableReading:
+def _grid(table: str, block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
     rows = _drop_parents(table, block.rows)
     if not rows and not block.orphans:
         at_end = last and block.ended == "end"
@@ -114,16 +119,26 @@ def _grid(table: str, block: Block, blanks: bool, last: bool) -> TableReading:
     shuffled = [_key(row, table) for row in rows] != order
     by_key = {_key(row, table): row for row in rows}
     leading = blanks and _pads_lead(rows, len(layout.columns))
+    settled = None
+    if exact and placing.shown(rows):
+        columns = placing.ordered(columns, placing.heads(block, columns))
+        cut = rows[-1] if last and block.ended == "end" else None
+        settled = placing.settle(rows, placing.heads(block, columns), cut)
     for line in layout.rows:
         row = by_key[line.key]
         hit = _row_hit(table, row, line.key)
         measures = [book().cell(table, line.key, column.key) for column in columns]
         at_end = last and row is rows[-1] and block.ended == "end"
-        fitted = _fit(row, [measure.kind for measure in measures], blanks, leading, at_end)
+        fitted, odd = (
+            settled[row.label.start]
+            if settled is not None
+            else (_fit(row, [measure.kind for measure in measures], blanks, leading, at_end), "")
+        )
+        odd = odd or ("行的次序与表式不同" if shuffled else "")
         for column, measure, token in zip(columns, measures, fitted, strict=True):
             applicant = column.key if table == "requests" else ""
             cell = _cell(measure, applicant, hit, column, token)
-            reading.cells.append(replace(cell, doubt="行的次序与表式不同") if shuffled and not cell.doubt else cell)
+            reading.cells.append(replace(cell, doubt=odd) if odd and not cell.doubt else cell)
     reading.labels = [*columns, *(cell.row for cell in reading.cells[:: len(layout.columns)])]
     return _finish(reading, block, last)
 
@@ -253,17 +268,20 @@ def _suits(text: str, kind: str) -> bool:
     return not number if kind == "text" else number
 
 
-def _strip(block: Block, blanks: bool, last: bool) -> TableReading:
+def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
     """The review table: three groups of results side by side and one row of values."""
     layout, columns = headers.match_strip(block)
     width = layout.cells
     values = block.rows[0].values if block.rows else []
-    if not any(token.text for token in values):
+    fitted: list[Token | None]
+    if exact and all(token.row >= 0 for token in values):
+        fitted = list(placing.strip(values, width, last and block.ended == "end"))
+    elif not any(token.text for token in values):
         if last and block.ended == "end":
             raise Refused("TEXT_ENDS", "文本在复议诉讼表的标题行之后结束")
-        fitted: list[Token | None] = [None] * width
+        fitted = [None] * width
     else:
-        fitted = list[Token | None](_one_row(values, width, blanks, last and block.ended == "end"))
+        fitted = list(_one_row(values, width, blanks, last and block.ended == "end"))
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
         reading.cells.append(_cell(book().cell("review", line, column.key), "", hit, column, token))

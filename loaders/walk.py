@@ -37,6 +37,8 @@ class Token:
     row: int
     closed: bool
     names: tuple[Name, ...]
+    column: int = -1
+    span: int = 1
 
     def named(self, axis: str, family: str) -> tuple[Name, ...]:
         """The token's meanings on one axis within a family of tables (proactive, requests or review)."""
@@ -96,7 +98,8 @@ def tokens(grid: Grid) -> list[Token]:
                     text, names, length = joined, known, extra + 1
         last = cells[at + length - 1]
         raw = cell.text if length == 1 else "\n".join(c.text for c in cells[at : at + length])
-        found.append(Token(raw, text, cell.start, last.end, cell.line, cell.row, last.closed, names))
+        places = (cell.start, last.end, cell.line, cell.row, last.closed)
+        found.append(Token(raw, text, *places, names, cell.column, cell.span))
         at += length
     return found
 

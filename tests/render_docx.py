@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from tests.rendering import LATER_SECTIONS, SECTIONS, Dress, Printed, Sheet, sheets
+from tests.rendering import LATER_SECTIONS, SECTIONS, Box, Dress, Printed, Sheet, sheets
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -42,7 +42,7 @@ class Look:
     strict: bool = False  # the namespaces of ISO strict
 
 
-PLAIN = Look()
+PLAIN, UNDRESSED = Look(), Dress()
 
 
 def run(text: str, properties: str = "") -> str:
@@ -99,14 +99,14 @@ def _runs(text: str, look: Look) -> str:
 
 def rows_of(sheet: Sheet, look: Look = PLAIN) -> list[str]:
     """The rows of a sheet, merged cells as the real form has them."""
-    places = []
+    places = list[dict[int, Box]]()
     for boxes in sheet.rows:
-        at, found = 0, {}
+        at, found = 0, dict[int, Box]()
         for box in boxes:
             found[at] = box
             at += box.span
         places.append(found)
-    rows = []
+    rows = list[str]()
     for here, below in zip(places, [*places[1:], {}], strict=True):
         cells = []
         for n, (at, box) in enumerate(here.items()):
@@ -122,7 +122,12 @@ def rows_of(sheet: Sheet, look: Look = PLAIN) -> list[str]:
 
 
 def body_of(
-    printed: Printed, form: str, before: Sequence[str], behind: Sequence[str], look: Look = PLAIN, dress: Dress = Dress()
+    printed: Printed,
+    form: str,
+    before: Sequence[str],
+    behind: Sequence[str],
+    look: Look = PLAIN,
+    dress: Dress = UNDRESSED,
 ) -> str:
     """A whole report: paragraphs, the tables of a form under their headings, paragraphs."""
     found = sheets(printed, form, dress)
@@ -150,7 +155,9 @@ def package(root: str | bytes, parts: Mapping[str, str] | None = None, related: 
         "[Content_Types].xml": f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
-        "_rels/.rels": relationships('<Relationship Id="r1" Type="' + TYPE + 'officeDocument" Target="word/document.xml"/>'),
+        "_rels/.rels": relationships(
+            '<Relationship Id="r1" Type="' + TYPE + 'officeDocument" Target="word/document.xml"/>'
+        ),
         "word/_rels/document.xml.rels": relationships(related),
         "word/document.xml": root,
     }

@@ -138,7 +138,7 @@ def one(*runs: str, properties: str = "") -> str:
 
 RAISED = '<w:vertAlign w:val="superscript"/>'
 NOTE = '<w:r><w:rPr><w:rStyle w:val="a3"/></w:rPr><w:footnoteReference w:id="2"/></w:r>'
-BOX = '<w:txbxContent><w:p><w:r><w:t>5</w:t></w:r></w:p></w:txbxContent>'
+BOX = "<w:txbxContent><w:p><w:r><w:t>5</w:t></w:r></w:p></w:txbxContent>"
 FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 ALTERNATE = (
     '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:txbx>{0}</wps:txbx></w:drawing></mc:Choice>'
@@ -209,7 +209,10 @@ def test_merged_cells_stand_once_and_blank_cells_stay() -> None:
 
 
 def test_deleted_and_hidden_rows_are_not_read() -> None:
-    rows = [row(text_cell(f"{n}"), text_cell("x"), properties=p) for n, p in enumerate(["", "<w:del/>", "<w:hidden/>", "<w:ins/>"])]
+    rows = [
+        row(text_cell(f"{n}"), text_cell("x"), properties=p)
+        for n, p in enumerate(["", "<w:del/>", "<w:hidden/>", "<w:ins/>"])
+    ]
     assert [line for line in lines(table(*rows)) if line] == ["0\tx\t", "3\tx\t"]
 
 
@@ -237,7 +240,7 @@ def test_automatic_numbers_are_printed() -> None:
         f'<w:numbering xmlns:w="{write.W}"><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
     )
-    at = ['<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="1"/></w:numPr>'.format(n) for n in (0, 1)]
+    at = [f'<w:numPr><w:ilvl w:val="{n}"/><w:numId w:val="1"/></w:numPr>' for n in (0, 1)]
     blocks = [
         paragraph(run("总体情况"), properties=at[0]),
         paragraph(run("甲"), properties=at[1]),
@@ -266,7 +269,10 @@ def test_the_header_of_a_title_page_comes_first() -> None:
     section = '<w:sectPr><w:headerReference w:type="first" r:id="rheader"/>{}</w:sectPr>'
     related = write.relationship("header", "header1.xml")
     parts = {"word/header1.xml": header}
-    assert lines(paragraph(run("正文")), section.format("<w:titlePg/>"), parts=parts, related=related)[0] == "合成示例局年度报告"
+    assert (
+        lines(paragraph(run("正文")), section.format("<w:titlePg/>"), parts=parts, related=related)[0]
+        == "合成示例局年度报告"
+    )
     assert lines(paragraph(run("正文")), section.format(""), parts=parts, related=related)[0] == "正文"
 
 

@@ -35,10 +35,11 @@ REMARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A cell of a row: its element, the first grid column that it covers, and whether a merge runs through it."""
+    """A cell of a row: its element, the grid columns that it covers, and whether a vertical merge runs through it."""
 
     cell: Element
     at: int
+    span: int
     merged: bool
     continues: bool
 
@@ -122,7 +123,8 @@ class _Story:
             if lays_out or (len(boxes) == 1 and shown and not _inner(boxes[0].cell)):
                 self._running(shown, depth, style)
             elif shown:
-                self.sheet.row([self._text(box.cell, style, depth) for box in shown])
+                texts = [self._text(box.cell, style, depth) for box in shown]
+                self.sheet.row(texts, [(box.at, box.span) for box in shown])
             above = boxes
         self.sheet.gap()
 
@@ -216,7 +218,7 @@ def _boxes_of(row: Element) -> list[Box]:
         tracked = name.value(properties, "cellMerge", "vMerge")
         continues = merge in {"", "continue"} or tracked == "cont"
         if name.value(properties, "hMerge") not in {"", "continue"}:
-            found.append(Box(cell, at, merge is not None or tracked is not None, continues))
+            found.append(Box(cell, at, span, merge is not None or tracked is not None, continues))
         at += span
     return found
 

@@ -154,7 +154,8 @@ def _write(sheet: Sheet, page: Page, name: str) -> None:
     rows = [row for row in page.rows if row not in page.hidden_rows]
     used = sorted({column for (row, column), text in page.texts.items() if text and row not in page.hidden_rows})
     columns = [column for column in used if not page.column_hidden(column)]
-    starts, covered = _merged(page, rows, columns)
+    starts, covered, spans = _merged(page, rows, columns)
+    at = {column: n for n, column in enumerate(columns)}
     before = 0
     for row in rows:
         if row > before + 1 and before:
@@ -165,21 +166,21 @@ def _write(sheet: Sheet, page: Page, name: str) -> None:
         if len(texts) == 1 < len(columns) and texts[0]:
             sheet.paragraph(texts[0])
         elif texts:
-            sheet.row(texts)
+            sheet.row(texts, [(at[column], spans.get((row, column), 1)) for column in shown])
     sheet.gap()
     hidden = len(page.hidden_rows), len(used) - len(columns)
     if any(hidden):
         sheet.remark(f"工作表“{name}”有 {hidden[0]} 行、{hidden[1]} 列隐藏，未读取")
 
 
-def _merged(page: Page, rows: list[int], columns: list[int]) -> tuple[dict[Place, Place], set[Place]]:
-    """Where a merged cell is shown → where its text is stored, and the places that it covers.
+def _merged(page: Page, rows: list[int], columns: list[int]) -> tuple[dict[Place, Place], set[Place], dict[Place, int]]:
+    """Where a merged cell is shown → where its text is stored; the places that it covers; how many columns it spans.
 
     Only visible rows and used columns are walked, so that a merge over a million rows costs nothing.
     """
     if len(rows) * len(columns) > MOST_CELLS:
         raise BadStructure("SHEET_TOO_LARGE", f"工作表有 {len(rows)} 行 {len(columns)} 列")
-    starts, covered, taken = dict[Place, Place](), set[Place](), set[Place]()
+    starts, covered, taken, spans = dict[Place, Place](), set[Place](), set[Place](), dict[Place, int]()
     for (top, left), (bottom, right) in page.merges:
         places = [(r, c) for r in _within(rows, top, bottom) for c in _within(columns, left, right)]
         if not taken.isdisjoint(places):
@@ -188,7 +189,8 @@ def _merged(page: Page, rows: list[int], columns: list[int]) -> tuple[dict[Place
         if places:
             starts[places[0]] = (top, left)
             covered.update(places[1:])
-    return starts, covered
+            spans[places[0]] = sum(1 for row, _ in places if row == places[0][0])
+    return starts, covered, spans
 
 
 def _within(numbers: list[int], first: int, last: int) -> list[int]:
