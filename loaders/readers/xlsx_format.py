@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from itertools import pairwise
 
 GENERAL = {"", "general", "g/通用格式", "@"}
 BUILT_IN = {
@@ -22,18 +23,17 @@ BUILT_IN = {
     41: '#,##0;-#,##0;"-"', 42: '"¥"#,##0;-"¥"#,##0;"-"', 43: '#,##0.00;-#,##0.00;"-"', 44: '"¥"#,##0.00;-"¥"#,##0.00;"-"',
 }  # fmt: skip
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-UNKNOWN = "?"
+UNKNOWN = "未知"
 STORED = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 TOKEN = re.compile(
     r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)(?:-[^\]]*)?\]'
     r"|\[(?:Red|Black|Blue|Green|White|Yellow|Cyan|Magenta|Color\d+|[红黑蓝绿白黄青]色?)\]"
-    r"|([#0?.,]+)|(%)|([-+ ()（）¥￥$:、\u4e00-\u9fff])",
+    r"|([#0?.,]+)|(%)|([-+ ()（）¥￥$:、]|(?!未知)[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
 DIGITS = re.compile(r"(?:[#0?]*(?:,[#0?]{3})*|#,##[#0?])(?:\.([#0?]+))?")
 DATE_LETTERS = re.compile(r"[ydhsm年月日时分秒]", re.IGNORECASE)
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-SECTIONS = re.compile(r'((?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])*)(;|$)')
 LONGEST_CODE = 255
 LARGEST = 15  # digits that a spreadsheet keeps
 FIRST_DAY, OTHER_FIRST_DAY, LAST_DAY = date(1899, 12, 30), date(1904, 1, 1), 2_958_465
@@ -66,7 +66,7 @@ def shown(stored: str, code: str, zeros: bool = True, from_1904: bool = False) -
     if _dated(code):
         return _day(number, from_1904)
     section, signed = _section(code, number)
-    if section.strip().lower() in GENERAL:
+    if section.strip() and section.strip().lower() in GENERAL:
         return _plain(number)
     pattern = _pattern(section)
     if pattern is None:
@@ -107,14 +107,20 @@ def _day(number: Decimal, from_1904: bool) -> str:
 
 def _section(code: str, number: Decimal) -> tuple[str, bool]:
     """The section of a format for this number, and whether the number's own sign is to be shown."""
-    parts = [part for part, _ in SECTIONS.findall(code)]
-    parts = parts[:-1] if len(parts) > 1 and not code.endswith(";") and parts[-1] == "" else parts
+    parts = _sections(code)
     if len(parts) >= 3 and number == 0:
         return parts[2], False
     if len(parts) >= 2 and number < 0:
         marked = any(sign in parts[1] for sign in "-(（")
         return parts[1], not marked  # a red 5 is a −5 that lost its sign
     return parts[0], True
+
+
+@cache
+def _sections(code: str) -> list[str]:
+    """The parts of a format: positive; negative; zero; text. A semicolon in quotes parts nothing."""
+    cuts = [n for n, char in enumerate(QUOTED.sub(lambda found: " " * len(found.group()), code)) if char == ";"]
+    return [code[a + 1 : b] for a, b in pairwise([-1, *cuts, len(code)])]
 
 
 @cache
