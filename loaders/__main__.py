@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from loaders import report
 from loaders.build import Summary, build
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
+from loaders.sandbox import Sandbox
 from loaders.sources import find
 from loaders.verify import verify
 
@@ -72,7 +72,8 @@ def _print(summary: Summary, documents: int, seconds: float) -> None:
 
 def _explain(given: argparse.Namespace) -> int:
     (found,) = find([given.file]) if given.file.is_file() else find([given.file])[:1]
-    print("\n".join(explain(report.read(found.load()))))
+    with Sandbox() as sandbox:
+        print("\n".join(explain(sandbox.read(found.load()))))
     return DONE
 
 

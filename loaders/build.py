@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import connection
 from pathlib import Path
+from threading import Thread
 
-from loaders import publish, report
+from loaders import publish
+from loaders.errors import LoaderError
 from loaders.report import Quarantined, Report
+from loaders.sandbox import Sandbox
 from loaders.schema import PARSER_VERSION
 from loaders.sources import Found
 
@@ -32,9 +39,12 @@ def build(
     """Read all documents and publish them as one version. Raises Busy, OSError; the last version stays whole."""
     with publish.locked(out, wait):
         results = []
-        for part in _results(found, workers):
-            results.extend(part)
-            tell(len(results))
+        try:
+            for part in _results(found, workers):
+                results.extend(part)
+                tell(len(results))
+        finally:
+            _sandbox().close()
         rows, reports = gather(results)
         version = publish.publish(out, rows)
     return Summary(
@@ -50,20 +60,37 @@ def _results(found: list[Found], workers: int) -> Iterator[list[Report | Quarant
     if workers <= 1 or len(chunks) <= 1:
         yield from map(_chunk, chunks)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
         yield from pool.map(_chunk, chunks)
 
 
+def _end_with_parent() -> None:
+    """A process of the pool ends when the build was killed: it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        handle = parent.sentinel
+        Thread(target=lambda: (connection.wait([handle]), os._exit(1)), daemon=True).start()
+
+
 def _chunk(found: list[Found]) -> list[Report | Quarantined]:
-    return [_one(one) for one in found]
+    sandbox = _sandbox()
+    return [_one(one, sandbox) for one in found]
 
 
-def _one(found: Found) -> Report | Quarantined:
+@cache
+def _sandbox() -> Sandbox:
+    """The sandbox of this process; it starts at the first risky document."""
+    return Sandbox()
+
+
+def _one(found: Found, sandbox: Sandbox) -> Report | Quarantined:
     try:
         source = found.load()
+    except LoaderError as error:
+        return Quarantined(found.name, "", error.reason, str(error))
     except OSError as error:
-        return Quarantined(found.path.name, "", "UNREADABLE", error.strerror or str(error))
-    return report.read(source)
+        return Quarantined(found.name, "", "UNREADABLE", error.strerror or str(error))
+    return sandbox.read(source)
 
 
 def gather(results: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[Report]]:

@@ -1,6 +1,12 @@
 """What can go wrong, as one small tree.
 
 LoaderError
+├── NotAFile         a pipe, a device, a link out of the folder
+├── TooLarge         more bytes than a report ever has
+├── BadIndex         index.csv beside the documents can't be read
+├── Empty            nothing in the file
+├── Unsupported      no reader for the container
+├── BadStructure     the container is damaged, hostile or beyond its bounds
 ├── Undecodable      the bytes are in no encoding that Chinese sites use
 ├── NotAReport       nothing of the form's tables was found
 ├── Refused          a table can't be read whole
@@ -15,6 +21,24 @@ class LoaderError(Exception):
     """Base of all errors of the loaders; `reason` is the short code that lands in the quarantine."""
 
     reason = "ERROR"
+
+
+class NotAFile(LoaderError):
+    """Not a regular file, or a link that leads out of the folder."""
+
+    reason = "NOT_A_FILE"
+
+
+class TooLarge(LoaderError):
+    """More bytes than a report ever has."""
+
+    reason = "TOO_LARGE"
+
+
+class BadIndex(LoaderError):
+    """The index beside the documents can't be read: what it says of them would be lost."""
+
+    reason = "BAD_INDEX"
 
 
 class Empty(LoaderError):

@@ -15,13 +15,16 @@ from loaders.errors import Refused
 from loaders.labels import Hit
 from loaders.walk import Block, Row, Token
 
-OTHER_WIDTH = "这一行的格数与同表其他行不同"
+OTHER_WIDTH = "这一行的格数多于列标题，多出的是空格"
 OTHER_PLACES = "这一行的格子与列标题上下对不齐"
 
 
-def shown(rows: Sequence[Row]) -> bool:
-    """Whether every row of a table stands in a printed row."""
-    return bool(rows) and all(row.label.row >= 0 for row in rows)
+def shown(rows: Sequence[Row], above: Sequence[Token]) -> bool:
+    """Whether a table stands in printed rows; false where it is running text. Raises Refused where it is both."""
+    loose = sum(row.label.row < 0 for row in rows)
+    if loose and (loose < len(rows) or any(head.row >= 0 for head in above)):
+        raise Refused("ROW_CELLS", f"有 {loose} 行不在表格的行里")
+    return bool(rows) and not loose
 
 
 def heads(block: Block, columns: Sequence[Hit]) -> list[Token]:
@@ -44,12 +47,12 @@ def settle(rows: Sequence[Row], above: Sequence[Token], last: Row | None) -> dic
     `last` is the row in which the document may have been cut. Raises Refused (ROW_CELLS, ROW_LABEL_MISSING, TEXT_ENDS).
     """
     own = {row.label.start: _own(row) for row in rows}
-    usual = Counter(len(cells) for cells in own.values()).most_common(1)[0][0]
+    padded = len(rows) > 1 and len({len(cells) for cells in own.values()}) == 1  # a blank column beside the table
     found = {}
     for row in rows:
         printed = own[row.label.start]
         cells = _fitted(row, printed, above, row is last)
-        odd = len(printed) > len(above) and len(printed) != usual
+        odd = len(printed) > len(above) and not padded and not _beside_label(printed, above)
         found[row.label.start] = (cells, OTHER_WIDTH if odd else "")
     shapes = {start: _shape(cells, above) for start, (cells, _) in found.items()}
     common = Counter(shapes.values()).most_common(1)[0][0]
@@ -59,18 +62,22 @@ def settle(rows: Sequence[Row], above: Sequence[Token], last: Row | None) -> dic
     }
 
 
-def strip(values: Sequence[Token], width: int, at_end: bool) -> list[Token]:
-    """The one printed row of values below a header of `width` results. Raises Refused (ROW_CELLS, TEXT_ENDS)."""
+def strip(values: Sequence[Token], above: Sequence[Token], at_end: bool) -> tuple[list[Token], str]:
+    """The one printed row of values below the header's results, and a doubt or "".
+
+    Raises Refused (ROW_CELLS, TEXT_ENDS).
+    """
+    width = len(above)
     printed = [list(some) for _, some in groupby(values, key=lambda token: token.row)]
     filled = [row for row in printed if any(token.text for token in row)]
     if len(filled) > 1:
         raise Refused("ROW_CELLS", f"复议诉讼表有 {len(filled)} 行数值，表式为 1 行")
     row = filled[0] if filled else next((row for row in printed if len(row) >= width), [])
-    kept = row if len(row) <= width else _trimmed(row, width)
+    kept = row if len(row) <= width else _trimmed(row, above)
     if len(kept) != width:
         reason = "TEXT_ENDS" if at_end and len(row) < width else "ROW_CELLS"
         raise Refused(reason, f"复议诉讼表的数值行有 {len(row)} 格，表式为 {width} 格")
-    return kept
+    return kept, OTHER_WIDTH if len(row) > width else ""
 
 
 def _own(row: Row) -> list[Token]:
@@ -86,11 +93,7 @@ def _fitted(row: Row, printed: list[Token], above: Sequence[Token], is_last: boo
     if len(printed) == width:
         return list(printed)
     if len(printed) > width:
-        inside = [cell for cell in printed if _below(cell, above)]
-        outside = [cell for cell in printed if not _below(cell, above)]
-        if len(inside) == width and not any(cell.text for cell in outside):
-            return list(inside)
-        kept = _trimmed(printed, width)
+        kept = _trimmed(printed, above)
         if len(kept) == width:
             return list(kept)
     else:
@@ -101,13 +104,20 @@ def _fitted(row: Row, printed: list[Token], above: Sequence[Token], is_last: boo
     raise Refused(reason, f"“{row.label.text}”有 {len(printed)} 格，表式为 {width} 格")
 
 
-def _below(cell: Token, above: Sequence[Token]) -> bool:
-    """Whether a cell begins below one of the columns; false where the layout shows no columns."""
-    return cell.column >= 0 and any(0 <= head.column <= cell.column < head.column + head.span for head in above)
+def _beside_label(printed: Sequence[Token], above: Sequence[Token]) -> bool:
+    """Whether the blank cells too many lie between the label and the columns: a spreadsheet's label without a merge."""
+    first = above[0].column
+    left = sum(0 <= cell.column < first for cell in printed)
+    return all(cell.column >= 0 for cell in printed) and len(printed) - left == len(above)
 
 
-def _trimmed(cells: list[Token], width: int) -> list[Token]:
-    """The cells without blank padding, where it can stand on one side only; else all of them."""
+def _trimmed(cells: list[Token], above: Sequence[Token]) -> list[Token]:
+    """The cells without blank padding outside the columns, or on the one side where it can be; else all of them."""
+    width = len(above)
+    if all(token.column >= 0 for token in (*cells, *above)):
+        inside = [c for c in cells if any(head.column <= c.column < head.column + head.span for head in above)]
+        outside = [c for c in cells if c not in inside]
+        return cells if any(c.text for c in outside) else inside
     extra = len(cells) - width
     before = next((n for n, cell in enumerate(cells) if cell.text), len(cells))
     behind = next((n for n, cell in enumerate(reversed(cells)) if cell.text), len(cells))

@@ -29,6 +29,7 @@ from loaders.schema import PARSER_VERSION, SCHEMA_VERSION, SCHEMAS
 
 CURRENT, MANIFEST, VERSIONS, TEMPORARY = "CURRENT", "manifest.json", "versions", ".tmp-"
 KEPT = 3  # a page may still show the version before the last
+_HELD: set[IO[bytes]] = set()
 Rows = dict[str, list[dict[str, object]]]
 
 
@@ -45,7 +46,22 @@ def locked(folder: Path, wait: float = 0.0) -> Iterator[None]:
                 print(f"另一个构建正在进行，等待中 · another build is running in {folder}, waiting", file=sys.stderr)
                 told = True
             time.sleep(0.1)
-        yield
+        _HELD.add(handle)
+        try:
+            yield
+        finally:
+            _HELD.discard(handle)
+
+
+def _let_go() -> None:
+    """A forked child closes the locks of its parent: were it to outlive the parent, it would hold them on."""
+    for handle in _HELD:
+        handle.close()
+    _HELD.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 def _try_lock(handle: IO[bytes]) -> bool:

@@ -17,6 +17,15 @@ INCURABLE = {"", "TEXT_ENDS", "REPEATED_LINES"}  # what another layout of the sa
 MARK_LENGTH = 5  # a row label shorter than this may stand in any prose: no proof that a table was printed
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A table that was met before: where it stands, and whether its values are the same."""
+
+    table: str
+    start: int
+    same: bool
+
+
 @dataclass(slots=True)
 class Reading:
     """All tables of a document; `form` is "" where no table told it, `layout` names the text layout used."""
@@ -25,6 +34,7 @@ class Reading:
     form: str = ""
     layout: str = ""
     notes: list[tuple[str, str]] = field(default_factory=list)
+    again: list[Again] = field(default_factory=list)
 
     @property
     def cells(self) -> int:
@@ -76,11 +86,16 @@ def _read_grid(grid: Grid, walked: list[Token]) -> Reading:
     for block in found:
         last = block is found[-1]
         for table in tables.read(block, grid.blanks, last, grid.exact):
+            table.hollow = table.status == "incomplete" and not _filled(block)
             if repeated:
                 _refuse(table, "REPEATED_LINES", "网页文本去掉了重复的行，单元格已不完整")
             _add(reading, table)
     reading.form = _form(reading)
     return reading
+
+
+def _filled(block: Block) -> bool:
+    return bool(block.orphans) or any(value.text for row in block.rows for value in row.values)
 
 
 def _lines_removed(found: list[Block]) -> bool:
@@ -95,19 +110,21 @@ def _refuse(table: TableReading, reason: str, detail: str) -> None:
 
 
 def _add(reading: Reading, table: TableReading) -> None:
-    """One table once: the same values twice are one table, different ones refuse both."""
+    """One table once: the same values twice are one table, different ones refuse both, and so does a refused one."""
     known = reading.tables.get(table.table)
-    if known is None or known.status == "incomplete":
+    if known is None or known.hollow:
         reading.tables[table.table] = table
         return
-    if table.status == "incomplete":
+    if table.hollow:
         return
     same = [(c.measure.code, c.applicant, c.text) for c in known.cells] == [
         (c.measure.code, c.applicant, c.text) for c in table.cells
     ]
-    if not same:
-        _refuse(known, "TABLE_TWICE", "同一张表出现两次，数值不同")
-    reading.notes.append(("TABLE_TWICE", table.table))
+    reading.again.append(Again(table.table, table.start, same))
+    if known.status != "incomplete" or table.status != "incomplete":
+        if not same:
+            _refuse(known, "TABLE_TWICE", "同一张表出现两次，数值不同")
+        reading.notes.append(("TABLE_TWICE", table.table))
 
 
 def _form(reading: Reading) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from codebook import book
-from loaders import checks, containers, facts, identity, prose, reading, regions
+from loaders import accounting, checks, containers, facts, identity, prose, reading, regions, twice
 from loaders.checks import Finding
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
@@ -92,6 +92,7 @@ def _read(source: Source, sha256: str) -> Report:
     found = reading.read(document)
     if not found.form and all(table.status == "absent" for table in found.tables.values()):
         raise NotAReport("文中没有年度报告的任何一张表")
+    twice.refuse_two(text, found)
     spans = found.spans
     first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
@@ -115,7 +116,14 @@ def _read(source: Source, sha256: str) -> Report:
         reading=found,
         status=_status(found),
         facts=tuple(_doubted(everything, broken)),
-        findings=(*broken, *_refusals(found), *_mixed(found), *_conflicts(who), *_remarks(document.remarks)),
+        findings=(
+            *broken,
+            *accounting.unused(text, found, cells),
+            *_refusals(found),
+            *_mixed(found),
+            *_conflicts(who),
+            *_remarks(document.remarks),
+        ),
         labels=tuple(_labels(found)),
     )
 

@@ -50,6 +50,7 @@ class TableReading:
     start: int = 0
     end: int = 0
     unit: str = ""
+    hollow: bool = False  # refused, and no value stood in it: a header that a page break repeats
 
 
 def read(block: Block, blanks: bool, last: bool, exact: bool = False) -> list[TableReading]:
@@ -120,7 +121,7 @@ def _grid(table: str, block: Block, blanks: bool, last: bool, exact: bool) -> Ta
     by_key = {_key(row, table): row for row in rows}
     leading = blanks and _pads_lead(rows, len(layout.columns))
     settled = None
-    if exact and placing.shown(rows):
+    if exact and placing.shown(rows, placing.heads(block, columns)):
         columns = placing.ordered(columns, placing.heads(block, columns))
         cut = rows[-1] if last and block.ended == "end" else None
         settled = placing.settle(rows, placing.heads(block, columns), cut)
@@ -157,7 +158,7 @@ def _finish(reading: TableReading, block: Block, last: bool) -> TableReading:
     cells = reading.cells
     if all(value(cell.text, cell.measure.kind).state == "blank" for cell in cells):
         reading.status = "blank"
-    elif last and block.ended == "end" and cells[-1].text and not cells[-1].closed:
+    if last and block.ended == "end" and not cells[-1].closed:
         cells[-1] = replace(cells[-1], doubt=cells[-1].doubt or CUT)
     return reading
 
@@ -274,8 +275,10 @@ def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
     width = layout.cells
     values = block.rows[0].values if block.rows else []
     fitted: list[Token | None]
+    odd = ""
     if exact and all(token.row >= 0 for token in values):
-        fitted = list(placing.strip(values, width, last and block.ended == "end"))
+        settled, odd = placing.strip(values, placing.heads(block, columns), last and block.ended == "end")
+        fitted = list(settled)
     elif not any(token.text for token in values):
         if last and block.ended == "end":
             raise Refused("TEXT_ENDS", "文本在复议诉讼表的标题行之后结束")
@@ -284,7 +287,8 @@ def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
         fitted = list(_one_row(values, width, blanks, last and block.ended == "end"))
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
-        reading.cells.append(_cell(book().cell("review", line, column.key), "", hit, column, token))
+        cell = _cell(book().cell("review", line, column.key), "", hit, column, token)
+        reading.cells.append(replace(cell, doubt=odd) if odd and not cell.doubt else cell)
     reading.labels = list(columns)
     return _finish(reading, block, last)
 
