@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import docx, encoding, html, ole, package, text, xlsx
+from loaders.readers import delimited, docx, encoding, html, ole, package, text, xlsx
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -55,11 +55,18 @@ def document(name: str, data: bytes, mask: Mask) -> Document:
     """The document with contact details masked in its text. Raises Empty, Undecodable, Unsupported, BadStructure."""
     told = tell(name, data)
     if told.container == "text":
-        return text.read(name, mask(encoding.decode(data)))
+        return _text(name, encoding.decode(data), mask)
     reader = SHEETS.get(told.container)
     if reader is None:
         raise Unsupported(f"{told.container} 文件暂不支持")
     return _transcribed(name, told.container, reader(data), mask)
+
+
+def _text(name: str, decoded: str, mask: Mask) -> Document:
+    comma = delimited.sniff(decoded)
+    if comma:
+        return _transcribed(name, "csv", delimited.read(decoded, comma), mask)
+    return text.read(name, mask(decoded))
 
 
 def _transcribed(name: str, container: str, sheet: Sheet, mask: Mask) -> Document:

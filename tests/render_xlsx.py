@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -197,3 +199,27 @@ def workbook(
             secret.sheet(sheet)
         named["旧"] = secret.xml
     return xlsx(named, strings, hidden=["旧"])
+
+
+def csv_text(
+    printed: Printed, form: str, before: Sequence[str], behind: Sequence[str], mark: str = ",", dress: Dress = UNDRESSED
+) -> str:
+    """The same report as a spreadsheet saves it as CSV: merged cells are blank but for their first, rows equally wide."""
+    found = sheets(printed, form, dress)
+    width = max(sheet.width for sheet in found)
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=mark)
+
+    def lines(texts: Sequence[str]) -> None:
+        for text in filter(None, texts):
+            writer.writerow([text] + [""] * (width - 1))
+
+    lines(before)
+    for heading, family in zip((*SECTIONS[1:], LATER_SECTIONS[0]), ("proactive", "requests", "review"), strict=True):
+        lines([heading])
+        for sheet in (sheet for sheet in found if sheet.table.startswith(family)):
+            for boxes in sheet.rows:
+                cells = [text for box in boxes for text in (box.text, *[""] * (box.span - 1))]
+                writer.writerow(cells + [""] * (width - len(cells)))
+    lines(behind)
+    return file.getvalue()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from loaders.errors import BadStructure
 from loaders.grids import Sheet
+from loaders.labels import lexicon, plain
 from loaders.readers import xlsx_format
 from loaders.readers.marks import Kind, Piece, joined
 from loaders.readers.package import Package
@@ -23,7 +24,7 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-MOST_CELLS, MOST_SHEETS, MOST_COLUMNS = 300_000, 64, 16_384
+MOST_CELLS, MOST_SHEETS, MOST_COLUMNS, MOST_RANGES = 300_000, 64, 16_384, 500
 Place = tuple[int, int]  # row, column
 
 
@@ -69,7 +70,7 @@ def read(data: bytes) -> Sheet:
         if (line.get("state") or "visible") != "visible":
             hidden += 1
         elif part is not None and part.kind == "worksheet":
-            _write(sheet, reader.page(package.xml(part.target)), line.get("name") or "")
+            write(sheet, reader.page(package.xml(part.target)), line.get("name") or "")
     if hidden:
         sheet.remark(f"有 {hidden} 张隐藏的工作表，未读取")
     for remark in reader.remarks():
@@ -97,6 +98,8 @@ class _Reader:
         for line in root.iterfind(f"{S}cols/{S}col"):
             if _on(line, "hidden") or line.get("width") == "0":
                 page.hidden_columns.append((_int(line.get("min")), _int(line.get("max"))))
+        if len(page.hidden_columns) > MOST_RANGES:
+            raise BadStructure("SHEET_TOO_LARGE", "列的设置过多")
         row, seen, count = 0, set[int](), 0
         for line in root.iterfind(f"{S}sheetData/{S}row"):
             row = _int(line.get("r")) if line.get("r") else row + 1
@@ -149,28 +152,57 @@ class _Reader:
         return self._looks[at] if at < len(self._looks) else Look(xlsx_format.UNKNOWN if style else "General")
 
 
-def _write(sheet: Sheet, page: Page, name: str) -> None:
+def write(sheet: Sheet, page: Page, name: str) -> None:
     """The visible rows of a page into the transcript; a row that is one merged cell is running text."""
     rows = [row for row in page.rows if row not in page.hidden_rows]
     used = sorted({column for (row, column), text in page.texts.items() if text and row not in page.hidden_rows})
     columns = [column for column in used if not page.column_hidden(column)]
     starts, covered, spans = _merged(page, rows, columns)
     at = {column: n for n, column in enumerate(columns)}
-    before = 0
-    for row in rows:
-        if row > before + 1 and before:
-            sheet.gap()
-        before = row
-        shown = [column for column in columns if (row, column) not in covered]
-        texts = [page.texts.get(starts.get((row, column), (row, column)), "") for column in shown]
-        if len(texts) == 1 < len(columns) and texts[0]:
-            sheet.paragraph(texts[0])
-        elif texts:
-            sheet.row(texts, [(at[column], spans.get((row, column), 1)) for column in shown])
-    sheet.gap()
+    shown = {row: [column for column in columns if (row, column) not in covered] for row in rows}
+    for region in _regions(page, shown, len(columns)):
+        texts = {
+            (row, column): page.texts.get(starts.get((row, column), (row, column)), "")
+            for row in region
+            for column in shown[row]
+        }
+        filled = [column for (_, column), text in texts.items() if text]
+        for row in region if filled else ():
+            own = [column for column in shown[row] if min(filled) <= column <= max(filled)]
+            if len(shown[row]) == 1 < len(columns):
+                sheet.paragraph(texts[row, own[0]] if own else "")
+            elif own:
+                sheet.row([texts[row, c] for c in own], [(at[c], spans.get((row, c), 1)) for c in own])
+        sheet.gap()
     hidden = len(page.hidden_rows), len(used) - len(columns)
     if any(hidden):
         sheet.remark(f"工作表“{name}”有 {hidden[0]} 行、{hidden[1]} 列隐藏，未读取")
+
+
+def _regions(page: Page, shown: dict[int, list[int]], width: int) -> list[list[int]]:
+    """Rows that stand together: parted by rows left out, by titles and at the corner of a header.
+
+    Columns beside a region are no cells of it, so that a narrow table above a wide one has no blank cells behind it.
+    """
+    found: list[list[int]] = []
+    hidden = sorted(page.hidden_rows)
+    before, titled = -1, False
+    for row, columns in shown.items():
+        texts = [page.texts.get((row, column), "") for column in columns]
+        title = len(columns) == 1 < width or _alone(texts, {"mark", "section"})
+        header = bool(texts) and any(name.axis == "corner" for name in lexicon().find(plain(texts[0])))
+        if not found or row > before + 1 + len(_within(hidden, before, row)) or title or titled or header:
+            found.append([])
+        found[-1].append(row)
+        before, titled = row, title
+    return found
+
+
+def _alone(texts: list[str], axes: set[str]) -> bool:
+    """Whether a row holds one text only, in its first cell, and that is no label of a table but of these axes."""
+    if not texts or not texts[0] or any(texts[1:]):
+        return False
+    return all(name.axis in axes for name in lexicon().find(plain(texts[0])))
 
 
 def _merged(page: Page, rows: list[int], columns: list[int]) -> tuple[dict[Place, Place], set[Place], dict[Place, int]]:
