@@ -143,13 +143,15 @@ def _paragraphs(texts: Sequence[str]) -> str:
     return "".join(paragraph(run(text)) for text in texts)
 
 
-def docx(body: str, parts: Mapping[str, str] | None = None, related: str = "", look: Look = PLAIN) -> bytes:
+def docx(body: str, parts: Mapping[str, str | bytes] | None = None, related: str = "", look: Look = PLAIN) -> bytes:
     """A DOCX of a ready body; `parts` are more members by name, `related` more relationships of the document."""
     root = f"{HEAD}<w:document {SPACES}><w:body>{body}</w:body></w:document>"
     return package(root.replace(W, STRICT) if look.strict else root, parts, related)
 
 
-def package(root: str | bytes, parts: Mapping[str, str] | None = None, related: str = "", kind: str = MAIN) -> bytes:
+def package(
+    root: str | bytes, parts: Mapping[str, str | bytes] | None = None, related: str = "", kind: str = MAIN
+) -> bytes:
     """A package around a main part as it stands."""
     members: dict[str, str | bytes] = {
         "[Content_Types].xml": f'{HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -223,3 +224,9 @@ def csv_text(
                 writer.writerow(cells + [""] * (width - len(cells)))
     lines(behind)
     return file.getvalue()
+
+
+def page_of(printed: Printed, form: str, before: Sequence[str], behind: Sequence[str]) -> str:
+    """A whole report as the XML of one worksheet with its texts in the cells."""
+    with zipfile.ZipFile(io.BytesIO(workbook(printed, form, before, behind))) as archive:
+        return archive.read("xl/worksheets/sheet1.xml").decode()

@@ -193,17 +193,29 @@ def test_marks_beside_a_figure_are_kept_apart() -> None:
     assert lines(f'<row r="1">{"".join(cells)}</row>') == ["12¹\t企业\t[9]12\t12\t[12]\t[12]\t"]
 
 
+def grid(texts: Sequence[str], hidden: int = 0) -> str:
+    """Rows of numbers from A1 on, a space for a blank cell; one of them hidden."""
+    rows = []
+    for r, text in enumerate(texts, start=1):
+        cells = "".join(write.value(f"{chr(65 + n)}{r}", char.strip()) for n, char in enumerate(text))
+        rows.append(f'<row r="{r}" hidden="{int(r == hidden)}">{cells}</row>')
+    return "".join(rows)
+
+
 def test_merged_and_hidden() -> None:
-    rows = "".join(
-        f'<row r="{r}"{" hidden=" + chr(34) + "1" + chr(34) if r == 1 else ""}>'
-        + "".join(write.value(f"{c}{r}", f"{r}{n}") for n, c in enumerate("ABCD"))
-        + "</row>"
-        for r in (1, 2, 3)
-    )
     # The merged cell begins in a hidden row and shows its text in the first visible one.
-    assert lines(rows, '<mergeCell ref="A1:A3"/><mergeCell ref="C3:D3"/>') == ["10\t21\t22\t23\t", "31\t32\t"]
-    assert lines(rows, columns='<cols><col min="2" max="3" hidden="1"/></cols>') == ["20\t23\t", "30\t33\t"]
-    assert lines(rows, '<mergeCell ref="A1:XFD1048576"/>') == ["10"]
+    assert lines(grid(["1234", " 678", " 12 "], 1), '<mergeCell ref="A1:A3"/><mergeCell ref="C3:D3"/>') == [
+        "1\t6\t7\t8\t",
+        "1\t2\t",
+    ]
+    assert lines(grid(["1234", "5678"]), columns='<cols><col min="2" max="3" hidden="1"/></cols>') == [
+        "1\t4\t",
+        "5\t8\t",
+    ]
+    assert lines(grid(["1  ", "  "]), '<mergeCell ref="A1:XFD1048576"/>') == ["1\t"]
+    # Another figure below a merge: no author merged these.
+    assert lines(grid(["123", "456"]), '<mergeCell ref="B1:C1"/>') == ["1\t2[3]\t", "4\t5\t6\t"]
+    assert lines(grid(["122", "456"]), '<mergeCell ref="B1:C1"/>') == ["1\t2\t", "4\t5\t6\t"]
     zeros = '<row r="1"><c r="A1"><v>0</v></c><c r="B1"><v>5</v></c></row><row r="2"><c r="A2"><v>1</v></c><c r="B2"/><c r="C2"><v>2</v></c></row>'
     assert lines(zeros, views='<sheetViews><sheetView showZeros="0"/></sheetViews>') == ["\t5\t\t", "1\t\t2\t"]
 

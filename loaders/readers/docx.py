@@ -21,7 +21,7 @@ from loaders.readers.docx_styles import Styles
 from loaders.readers.package import Package
 from loaders.readers.xml import Element
 
-WIDEST, DEEPEST = 1_000, 30
+WIDEST, DEEPEST, MOST_BLOCKS = 1_000, 30, 80_000
 REMARKS = {
     "inserted": "有 {} 处修订插入，按已接受读取",
     "deleted": "有 {} 处修订删除，未读取",
@@ -88,16 +88,29 @@ class _Story:
     def __init__(self, sheet: Sheet, runs: Runs) -> None:
         self.sheet, self.runs = sheet, runs
         self._unfinished = ""
+        self._count = 0
 
     def blocks(self, node: Element, depth: int = 0, table: str = "") -> None:
         """Paragraphs and tables below a node; `table` is the style of the layout table around them."""
         if depth > DEEPEST:
             raise BadStructure("TOO_DEEP", f"嵌套超过 {DEEPEST} 层")
-        for block in _blocks(node):
+        for block in self._blocks(node):
             if block.tag == name.TABLE:
                 self._table(block, depth)
             else:
                 self._paragraph(block, depth, table)
+
+    def _blocks(self, node: Element) -> Iterator[Element]:
+        """Paragraphs with something in them and tables, counted: no report has as many as a hostile file."""
+        for block in _blocks(node):
+            if len(block):
+                self._counted(1)
+                yield block
+
+    def _counted(self, more: int) -> None:
+        self._count += more
+        if self._count > MOST_BLOCKS:
+            raise BadStructure("TOO_LARGE", f"段落和单元格超过 {MOST_BLOCKS} 个")
 
     def _paragraph(self, paragraph: Element, depth: int, table: str) -> None:
         told = self.runs.paragraph(paragraph, table=table)
@@ -116,6 +129,7 @@ class _Story:
         style = name.value(table.find(W + "tblPr"), "tblStyle") or ""
         rows = [_boxes_of(row) for row in _rows(table)]
         lays_out = _lays_out(rows)
+        self._counted(sum(map(len, rows)))
         above: list[Box] = []
         for boxes in rows:
             merged = {box.at for box in above if box.merged}
@@ -145,7 +159,7 @@ class _Story:
             self.runs.told["placeholder"] += 1
             return ""
         text = ""
-        for block in _blocks(cell):
+        for block in self._blocks(cell):
             if block.tag == name.TABLE:
                 inner = " ".join(
                     self._text(box.cell, style, depth + 1) for row in _rows(block) for box in _boxes_of(row)

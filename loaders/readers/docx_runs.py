@@ -130,7 +130,7 @@ class Runs:
                 self._add(FIXED[tag], "text")
             elif tag in NOTES:
                 self.told["note"] += 1
-                self._add("注", "mark")
+                self._add("注", "note")
             elif tag == W + "sym":
                 self._add("符号", "kept")
             elif tag == W + "ruby":

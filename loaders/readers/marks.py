@@ -1,7 +1,8 @@
 """Pieces of a cell that must not melt into its figure: footnote marks, raised and struck text, fields, pictures.
 
 A mark beside a digit stays visible in a way that no number has (12¹, 12[注]), so that the cell carries a doubt; a mark
-beside a word is left out, so that a label with a footnote is still that label; a mark alone stands in brackets.
+beside a word is left out, so that a label with a footnote is still that label. Alone in its cell a raised figure stands
+in brackets (is it the value?), a raised word is the text, and a footnote reference leaves the cell blank.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import Literal, NamedTuple
 
 RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-# mark: beside a figure, not part of it · kept: shown in brackets always · shifted: a mark only where other text stands
-Kind = Literal["text", "mark", "kept", "shifted"]
+# mark: beside a figure, not part of it · note: a mark that says nothing alone · kept: shown in brackets always ·
+# shifted: a mark only where other text stands
+Kind = Literal["text", "mark", "note", "kept", "shifted"]
 
 
 class Piece(NamedTuple):
@@ -31,9 +33,10 @@ def joined(pieces: Sequence[Piece]) -> str:
     said = any(piece.kind == "text" and piece.text.strip() for piece in pieces)
     for n, piece in enumerate(pieces):
         body = piece.text.strip()
-        if piece.kind == "text" or (piece.kind == "shifted" and not said):
+        digits = any(char.isdigit() for char in body)
+        if piece.kind == "text" or (not said and (piece.kind == "shifted" or (piece.kind == "mark" and not digits))):
             found.append(piece.text)
-        elif body and (piece.kind == "kept" or not said or _near_digit(found, pieces[n + 1 :])):
+        elif body and (piece.kind == "kept" or (digits and not said) or _near_digit(found, pieces[n + 1 : n + 3])):
             raised = body.isascii() and body.isdigit() and piece.kind != "kept" and said
             found.append(body.translate(RAISED_DIGITS) if raised else f"[{body}]")
     return "".join(found)

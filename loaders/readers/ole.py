@@ -20,6 +20,8 @@ def read(data: bytes) -> Sheet:
     for name, reason, advice in STREAMS:
         if _holds(data[:MOST_SCANNED], name):
             raise BadStructure(reason, advice)
+    if STREAMS[0][0].encode("utf-16-le") in data[:MOST_SCANNED]:  # its directory is damaged
+        raise BadStructure(*STREAMS[0][1:])
     raise BadStructure("LEGACY_OLE", "旧版复合文档，请另存为 .docx 或 .xlsx")
 
 

@@ -33,7 +33,7 @@ KINDS = (
     ("xlsx", "spreadsheetml.sheet.main+xml"),
     ("xlsx", "spreadsheetml.template.main+xml"),
 )
-FOLDERS = (("docx", "word/"), ("xlsx", "xl/"))
+FOLDERS = (("docx", "word/", "word/document.xml"), ("xlsx", "xl/", "xl/workbook.xml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,12 @@ def kind(data: bytes) -> str:
         with _damage():
             names = [info.filename.lower() for info in _opened(data).infolist()]
     except LoaderError:
-        return next(
-            (found for found, folder in FOLDERS if b"[Content_Types].xml" in data and folder.encode() in data), "zip"
-        )
-    if CONTENT_TYPES.lower() in names:
-        return next((k for k, folder in FOLDERS if any(name.startswith(folder) for name in names)), "zip")
+        office = CONTENT_TYPES.encode() in data
+        named = ((found, folder if office else part) for found, folder, part in FOLDERS)
+        return next((found for found, name in named if name.encode() in data), "zip")
+    for found, folder, part in FOLDERS:
+        if part in names or (CONTENT_TYPES.lower() in names and any(name.startswith(folder) for name in names)):
+            return found
     return "zip"
 
 

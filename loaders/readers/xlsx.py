@@ -24,7 +24,7 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-MOST_CELLS, MOST_SHEETS, MOST_COLUMNS, MOST_RANGES = 300_000, 64, 16_384, 500
+MOST_CELLS, MOST_SHEETS, MOST_COLUMNS, MOST_RANGES = 100_000, 64, 16_384, 500
 Place = tuple[int, int]  # row, column
 
 
@@ -155,7 +155,12 @@ class _Reader:
 def write(sheet: Sheet, page: Page, name: str) -> None:
     """The visible rows of a page into the transcript; a row that is one merged cell is running text."""
     rows = [row for row in page.rows if row not in page.hidden_rows]
-    used = sorted({column for (row, column), text in page.texts.items() if text and row not in page.hidden_rows})
+    begun = {
+        left for (top, left), (bottom, _) in page.merges if page.texts.get((top, left)) and _within(rows, top, bottom)
+    }
+    used = sorted(
+        begun | {column for (row, column), text in page.texts.items() if text and row not in page.hidden_rows}
+    )
     columns = [column for column in used if not page.column_hidden(column)]
     starts, covered, spans = _merged(page, rows, columns)
     at = {column: n for n, column in enumerate(columns)}
@@ -167,8 +172,9 @@ def write(sheet: Sheet, page: Page, name: str) -> None:
             for column in shown[row]
         }
         filled = [column for (_, column), text in texts.items() if text]
+        first, last = min(filled, default=0), max(filled, default=-1)
         for row in region if filled else ():
-            own = [column for column in shown[row] if min(filled) <= column <= max(filled)]
+            own = [column for column in shown[row] if first <= column <= last]
             if len(shown[row]) == 1 < len(columns):
                 sheet.paragraph(texts[row, own[0]] if own else "")
             elif own:
@@ -220,6 +226,9 @@ def _merged(page: Page, rows: list[int], columns: list[int]) -> tuple[dict[Place
         taken.update(places)
         if places:
             starts[places[0]] = (top, left)
+            lost = {page.texts.get(place, "") for place in places} - {"", page.texts.get((top, left), "")}
+            if lost:  # what lies below a merge is not shown; that it differs says that the merge is no author's
+                page.texts[top, left] = f"{page.texts.get((top, left), '')}[{' '.join(sorted(lost)[:3])}]"
             covered.update(places[1:])
             spans[places[0]] = sum(1 for row, _ in places if row == places[0][0])
     return starts, covered, spans

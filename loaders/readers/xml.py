@@ -16,7 +16,7 @@ from loaders.errors import BadStructure
 
 Element = Any  # lxml ships no types
 
-MOST_BYTES, MOST_MARKS = 24 << 20, 1_200_000  # a mark is a "<": about two an element, 120 bytes of memory each
+MOST_BYTES, MOST_MARKS = 24 << 20, 800_000  # a mark is a "<": about two an element, 120 bytes of memory each
 STRICT = "http://purl.oclc.org/ooxml/"
 TRANSITIONAL = (
     ("wordprocessingml/main", "http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
