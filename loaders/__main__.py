@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
 from pathlib import Path
 
-from loaders.build import Summary, build
+from loaders import inputs
+from loaders.build import Summary, build, read_one
+from loaders.corpora import Passed
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
 from loaders.sandbox import Sandbox
@@ -22,6 +25,9 @@ DONE, FAILED, USAGE, BUSY = 0, 1, 2, 3
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 done, 1 failed or not verified, 2 wrong use, 3 another build is running."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that can't show Chinese must not fail a build
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given))
@@ -59,21 +65,26 @@ def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
     summary = build(found, given.out or PUBLISHED, given.workers, given.wait)
-    _print(summary, len(found), time.monotonic() - started)
+    _print(summary, time.monotonic() - started)
     return DONE
 
 
-def _print(summary: Summary, documents: int, seconds: float) -> None:
-    print(f"{documents} 份文件，{seconds:.1f} 秒 → {summary.version}")
+def _print(summary: Summary, seconds: float) -> None:
+    print(f"{summary.documents} 份文件，{seconds:.1f} 秒 → {summary.version}")
+    for corpus, rows in sorted(summary.passed.items()):
+        print(f"  语料 {corpus}：略过 {rows} 行，不含年报表格的标题")
     for title, counts in (("报告", summary.counts), ("表", summary.tables), ("原因", summary.reasons)):
         if counts:
             print(f"  {title}：" + "，".join(f"{name} {n}" for name, n in sorted(counts.items())))
 
 
 def _explain(given: argparse.Namespace) -> int:
-    (found,) = find([given.file]) if given.file.is_file() else find([given.file])[:1]
+    found = find([given.file])
     with Sandbox() as sandbox:
-        print("\n".join(explain(sandbox.read(found.load()))))
+        for item in inputs.documents(found if given.file.is_file() else found[:1]):
+            one = read_one(item, sandbox)
+            if not isinstance(one, Passed):
+                print("\n".join(explain(one)))
     return DONE
 
 

@@ -6,31 +6,35 @@ import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
-from loaders import publish
+from loaders import inputs, publish, tasks
+from loaders.corpora import Passed
 from loaders.errors import LoaderError
-from loaders.report import Quarantined, Report
+from loaders.inputs import Item
+from loaders.report import Quarantined, Report, Source
 from loaders.sandbox import Sandbox
 from loaders.schema import PARSER_VERSION
 from loaders.sources import Found
 
-CHUNK = 100  # documents a task: below this, handing over costs more than reading
+CHUNK, HEAVY = 100, 8_000_000  # documents and bytes a task: below this, handing over costs more than reading
+Result = Report | Quarantined | Passed
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build came to: the version published and how many documents of each status."""
+    """What a build came to: the version published and how many documents there are, and of each status."""
 
     version: Path
     counts: dict[str, int]
     reasons: dict[str, int]
     tables: dict[str, int]
+    documents: int = 0
+    passed: dict[str, int] = field(default_factory=dict)  # rows of each corpus that can't be reports
 
 
 def build(
@@ -38,10 +42,11 @@ def build(
 ) -> Summary:
     """Read all documents and publish them as one version. Raises Busy, OSError; the last version stays whole."""
     with publish.locked(out, wait):
-        results = []
+        results, passed = list[Report | Quarantined](), Counter[str]()
         try:
-            for part in _results(found, workers):
-                results.extend(part)
+            for part in tasks.in_order(_chunk, inputs.chunks(found, CHUNK, HEAVY), workers, _end_with_parent):
+                results.extend(one for one in part if not isinstance(one, Passed))
+                passed.update({one.corpus: one.rows for one in part if isinstance(one, Passed)})
                 tell(len(results))
         finally:
             _sandbox().close()
@@ -52,16 +57,9 @@ def build(
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
         reasons=dict(Counter(str(row["reason"]) for row in [*rows["quarantine"], *rows["tables"]] if row["reason"])),
         tables=dict(Counter(str(row["status"]) for row in rows["tables"])),
+        documents=len(results),
+        passed=dict(passed),
     )
-
-
-def _results(found: list[Found], workers: int) -> Iterator[list[Report | Quarantined]]:
-    chunks = [found[at : at + CHUNK] for at in range(0, len(found), CHUNK)]
-    if workers <= 1 or len(chunks) <= 1:
-        yield from map(_chunk, chunks)
-        return
-    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
-        yield from pool.map(_chunk, chunks)
 
 
 def _end_with_parent() -> None:
@@ -72,9 +70,9 @@ def _end_with_parent() -> None:
         Thread(target=lambda: (connection.wait([handle]), os._exit(1)), daemon=True).start()
 
 
-def _chunk(found: list[Found]) -> list[Report | Quarantined]:
+def _chunk(items: list[Item]) -> list[Result]:
     sandbox = _sandbox()
-    return [_one(one, sandbox) for one in found]
+    return [read_one(item, sandbox) for item in items]
 
 
 @cache
@@ -83,13 +81,16 @@ def _sandbox() -> Sandbox:
     return Sandbox()
 
 
-def _one(found: Found, sandbox: Sandbox) -> Report | Quarantined:
+def read_one(item: Item, sandbox: Sandbox) -> Result:
+    """What came of one document, or of what stands in its place."""
+    if isinstance(item, Quarantined | Passed):
+        return item
     try:
-        source = found.load()
+        source = item if isinstance(item, Source) else item.load()
     except LoaderError as error:
-        return Quarantined(found.name, "", error.reason, str(error))
+        return Quarantined(item.name, "", error.reason, str(error))
     except OSError as error:
-        return Quarantined(found.name, "", "UNREADABLE", error.strerror or str(error))
+        return Quarantined(item.name, "", "UNREADABLE", error.strerror or str(error))
     return sandbox.read(source)
 
 

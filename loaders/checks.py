@@ -38,7 +38,7 @@ class Finding:
     expected: str
     actual: str
     message: str
-    cells: tuple[Key, ...] = ()
+    cells: tuple[Key, ...] = ()  # those that a broken identity puts in doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,5 +168,5 @@ def _finding(
         expected=f"{formula.comparison} {right:g}",
         actual=f"{left:g}",
         message=f"{check.zh}{where}：{left:g} 与 {right:g}{remark}",
-        cells=tuple(dict.fromkeys(keys)),
+        cells=tuple(dict.fromkeys(keys)) if check.severity == "error" else (),
     )

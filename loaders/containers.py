@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import delimited, docx, encoding, html, ole, package, text, xlsx
+from loaders.readers import delimited, docx, encoding, html, markdown, ole, package, text, xlsx
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -21,6 +21,7 @@ MAGIC = (
     (b"GIF8", "image"),
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
+TABLE_SIGNS = (b"<table", b"<tr", b"<td", b"</table>")  # anywhere: Markdown may hold tables as HTML
 SHEETS: dict[str, Callable[[bytes], Sheet]] = {  # containers whose reader writes a transcript
     "html": html.read,
     "docx": docx.read,
@@ -45,7 +46,7 @@ def tell(name: str, data: bytes) -> Told:
         if data.startswith(magic):
             return Told(package.kind(data) if container == "zip" else container)
     head = data[:4096].lower().replace(b"\x00", b"")
-    if any(sign in head for sign in HTML_SIGNS):
+    if any(sign in head for sign in HTML_SIGNS) or all(sign in data for sign in TABLE_SIGNS):
         return Told("html")
     suffix = PurePath(name).suffix.lower()
     return Told("text", "" if suffix in {".txt", ".md", ".text", ""} else f"{suffix} 文件的内容是纯文本")
@@ -66,7 +67,7 @@ def _text(name: str, decoded: str, mask: Mask) -> Document:
     comma = delimited.sniff(decoded)
     if comma:
         return _transcribed(name, "csv", delimited.read(decoded, comma), mask)
-    return text.read(name, mask(decoded))
+    return text.read(name, mask(markdown.unmarked(decoded)))
 
 
 def _transcribed(name: str, container: str, sheet: Sheet, mask: Mask) -> Document:

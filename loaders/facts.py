@@ -67,7 +67,9 @@ def _fact(table: TableReading, cell: TableCell, told: Value, projects: float | N
     amount = _amount(table, cell, told, projects, body)
     worst = max(cell.row, cell.column, key=lambda hit: RANK[hit.match])
     counted, remark = _count(told) if cell.measure.kind != "money" else (amount.yuan, "")
+    negative = told.number is not None and told.number.value < 0 and cell.measure.kind != "change"
     doubts = [cell.doubt, UNCLEAR if told.why == "unclear_number" else "", amount.why if _open(amount) else "", remark]
+    doubts.append("只有增减可以为负" if negative else "")
     traced = cell.start >= 0
     return Fact(
         table=table.table,

@@ -93,7 +93,7 @@ def publish(folder: Path, rows: Rows) -> Path:
         manifest = _manifest(tables)
         _durable(work / MANIFEST, manifest)
         _sync(work)
-        final = versions / hashlib.sha256(manifest).hexdigest()[:16]
+        final = versions / _name(manifest)
         if final.exists() and not _intact(final):
             final.rename(work.with_name(work.name + "-damaged"))
         if not final.exists():
@@ -113,15 +113,25 @@ def current(folder: Path) -> Path:
 
 
 def check(version: Path) -> dict[str, object]:
-    """The manifest, after every file's hash was compared with it. Raises Damaged with the file's name."""
+    """The manifest, after every file was compared with it. Raises Damaged with the name of what differs."""
     try:
-        manifest: dict[str, dict[str, dict[str, object]]] = json.loads((version / MANIFEST).read_bytes())
+        content = (version / MANIFEST).read_bytes()
+        if _name(content) != version.name:
+            raise Damaged(f"{MANIFEST} differs from the name of its folder {version.name}")
+        manifest: dict[str, dict[str, dict[str, object]]] = json.loads(content)
+        expected = {MANIFEST, *(f"{name}.parquet" for name in manifest["tables"])}
+        if strangers := {path.name for path in version.iterdir()} - expected:
+            raise Damaged(f"{version.name} holds files that its manifest does not: {', '.join(sorted(strangers))}")
         for name, table in manifest["tables"].items():
             if _sha256(version / f"{name}.parquet") != table["sha256"]:
                 raise Damaged(f"{name}.parquet differs from the manifest of {version.name}")
     except (OSError, ValueError, KeyError) as error:
         raise Damaged(f"{version.name}: {error}") from error
     return dict(manifest)
+
+
+def _name(manifest: bytes) -> str:
+    return hashlib.sha256(manifest).hexdigest()[:16]
 
 
 def _write(path: Path, name: str, rows: list[dict[str, object]]) -> dict[str, object]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codebook import book
 from loaders import accounting, checks, containers, facts, identity, prose, reading, regions, twice
 from loaders.checks import Finding
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import Identity
+from loaders.identity import Identity, Span
 from loaders.labels import Hit
 from loaders.reading import Reading
 from loaders.regions import Region
@@ -24,6 +24,7 @@ class Source:
     data: bytes
     url: str = ""
     synthetic: bool = False
+    head: str = ""  # title and day as an index or corpus tells them, as lines before the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,10 @@ def _read(source: Source, sha256: str) -> Report:
     spans = found.spans
     first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
-    who = identity.identify(text, first, form.span if form else None)
-    where = regions.resolve(identity.evidence(text, first, who), who.report_year)
+    headed, reach = source.head + text, len(source.head) + first
+    who = identity.identify(headed, reach, form.span if form else None)
+    where = regions.resolve(identity.evidence(headed, reach, who), who.report_year)
+    who = _behind(who, len(source.head))
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
     told = prose.counts(text, _between(spans, len(text)), who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
@@ -128,6 +131,23 @@ def _read(source: Source, sha256: str) -> Report:
     )
 
 
+def _behind(who: Identity, head: int) -> Identity:
+    """The identity with its places counted in the document's own text; what only the head told has none there."""
+    if not head:
+        return who
+
+    def moved(span: Span | None) -> Span | None:
+        return Span(span.start - head, span.end - head) if span and span.start >= head else None
+
+    return replace(
+        who,
+        title_span=moved(who.title_span),
+        agency_span=moved(who.agency_span),
+        year_span=moved(who.year_span),
+        published_span=moved(who.published_span),
+    )
+
+
 def _between(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
     """The stretches of a text outside its tables."""
     found, at = [], 0
@@ -146,12 +166,14 @@ def _status(found: Reading) -> str:
 
 
 def _doubted(cells: list[Fact], broken: list[Finding]) -> list[Fact]:
-    """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which."""
+    """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which.
+
+    So do its blanks: where a sum fails with blanks as zero, one of them may be a number that got lost.
+    """
     concerned: dict[tuple[str, str], list[str]] = {}
     for finding in broken:
-        if finding.severity == "error":
-            for cell in finding.cells:
-                concerned.setdefault(cell, []).append(finding.check_id)
+        for cell in finding.cells:
+            concerned.setdefault(cell, []).append(finding.check_id)
     return [
         facts.with_doubt(fact, "勾稽不符：" + "、".join(dict.fromkeys(ids)))
         if (ids := concerned.get((fact.code, fact.applicant or "")))

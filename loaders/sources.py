@@ -30,6 +30,7 @@ class Found:
     url: str = ""
     synthetic: bool = False
     refusal: str = ""
+    head: str = ""  # title and day as a note beside it tells them
 
     @property
     def name(self) -> str:
@@ -51,7 +52,7 @@ class Found:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise TooLarge(f"超过 {LARGEST / 1e6:.0f} MB")
-        return Source(self.name, data, self.url, self.synthetic)
+        return Source(self.name, data, self.url, self.synthetic, self.head)
 
 
 def find(inputs: Iterable[Path], synthetic: bool = False) -> list[Found]:

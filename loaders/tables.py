@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from codebook import Layout, Measure, book
-from loaders import headers, placing
+from loaders import headers, placing, rowcells
 from loaders.errors import Refused
 from loaders.labels import Hit, lexicon, numeral
 from loaders.values import value
@@ -119,27 +119,24 @@ def _grid(table: str, block: Block, blanks: bool, last: bool, exact: bool) -> Ta
     order = [row.key for row in layout.rows]
     shuffled = [_key(row, table) for row in rows] != order
     by_key = {_key(row, table): row for row in rows}
-    leading = blanks and _pads_lead(rows, len(layout.columns))
     settled = None
     if exact and placing.shown(rows, placing.heads(block, columns)):
         columns = placing.ordered(columns, placing.heads(block, columns))
         cut = rows[-1] if last and block.ended == "end" else None
         settled = placing.settle(rows, placing.heads(block, columns), cut)
+    ruler = rowcells.Ruler(block, rows, len(layout.columns), blanks)
     for line in layout.rows:
         row = by_key[line.key]
         hit = _row_hit(table, row, line.key)
         measures = [book().cell(table, line.key, column.key) for column in columns]
         at_end = last and row is rows[-1] and block.ended == "end"
-        fitted, odd = (
-            settled[row.label.start]
-            if settled is not None
-            else (_fit(row, [measure.kind for measure in measures], blanks, leading, at_end), "")
-        )
-        odd = odd or ("行的次序与表式不同" if shuffled else "")
+        kinds = [measure.kind for measure in measures]
+        fitted, remark = settled[row.label.start] if settled is not None else ruler.fit(row, kinds, at_end)
         for column, measure, token in zip(columns, measures, fitted, strict=True):
             applicant = column.key if table == "requests" else ""
             cell = _cell(measure, applicant, hit, column, token)
-            reading.cells.append(replace(cell, doubt=odd) if odd and not cell.doubt else cell)
+            doubt = cell.doubt or remark or ("行的次序与表式不同" if shuffled else "")
+            reading.cells.append(replace(cell, doubt=doubt) if doubt else cell)
     reading.labels = [*columns, *(cell.row for cell in reading.cells[:: len(layout.columns)])]
     return _finish(reading, block, last)
 
@@ -205,70 +202,6 @@ def _refuse_unknown(table: str, block: Block, rows: list[Row]) -> None:
         raise Refused("ROW_TWICE", "行重复出现：" + "、".join(twice))
 
 
-def _pads_lead(rows: list[Row], width: int) -> bool:
-    return any(len(r.values) > width and not r.values[0].text and r.values[-1].text for r in rows)
-
-
-def _fit(row: Row, kinds: list[str], blanks: bool, leading: bool, at_end: bool) -> list[Token | None]:
-    """The row's cells, as many as the form has columns; None for a blank that left no trace."""
-    width, cells = len(kinds), list[Token | None](row.values)
-    filled = [cell for cell in row.values if cell.text]
-    if not blanks:
-        cells = list[Token | None](filled)
-    else:
-        line = [cell for cell in row.values if cell.row == row.label.row >= 0]
-        if len(line) >= width and not any(cell.text for cell in row.values[len(line) :]):
-            cells = list[Token | None](line)  # what follows is blank and begins the next printed row
-    if not filled:
-        if at_end:
-            raise Refused("TEXT_ENDS", f"文本在“{row.label.text}”之后结束")
-        return (cells + [None] * width)[:width]
-    if len(cells) > width:
-        if leading and not _text(cells[0]) and not _text(cells[-1]):
-            raise Refused("ROW_CELLS", f"“{row.label.text}”有 {len(cells)} 格，空格在前还是在后无法判断")
-        while len(cells) > width and not _text(cells[-1]):
-            cells.pop()
-        while len(cells) > width and not _text(cells[0]):
-            cells.pop(0)
-    if len(cells) == width:
-        return cells
-    if len(cells) < width and at_end:
-        raise Refused("TEXT_ENDS", f"文本在“{row.label.text}”一行中结束：{len(cells)} 格，表式为 {width} 格")
-    placed = _by_kind(filled, kinds) if len(filled) < width else None
-    if placed is None:
-        raise Refused("ROW_CELLS", f"“{row.label.text}”有 {len(cells)} 格，表式为 {width} 格")
-    return placed
-
-
-def _text(token: Token | None) -> str:
-    return token.text if token else ""
-
-
-def _by_kind(filled: list[Token], kinds: list[str]) -> list[Token | None] | None:
-    """Cells told apart by what the form asks for (a channel, yes or no, a count); None unless just one way fits."""
-    if len(set(kinds)) == 1 or not {"text", "yes_no"} & set(kinds):
-        return None
-    ways: list[list[Token | None]] = [[]]
-    for n, kind in enumerate(kinds):
-        longer = []
-        for way in ways:
-            used = sum(1 for token in way if token)
-            if used < len(filled) and _suits(filled[used].text, kind):
-                longer.append([*way, filled[used]])
-            if len(kinds) - n > len(filled) - used:
-                longer.append([*way, None])
-        ways = longer
-    ways = [way for way in ways if sum(1 for token in way if token) == len(filled)]
-    return ways[0] if len(ways) == 1 else None
-
-
-def _suits(text: str, kind: str) -> bool:
-    if kind == "yes_no":
-        return text in {"是", "否", "有", "无", "已更新", "未更新"}
-    number = value(text).state in {"number", "dash"}
-    return not number if kind == "text" else number
-
-
 def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
     """The review table: three groups of results side by side and one row of values."""
     layout, columns = headers.match_strip(block)
@@ -284,29 +217,10 @@ def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
             raise Refused("TEXT_ENDS", "文本在复议诉讼表的标题行之后结束")
         fitted = [None] * width
     else:
-        fitted = list(_one_row(values, width, blanks, last and block.ended == "end"))
+        fitted = list(rowcells.one_row(values, width, blanks, last and block.ended == "end"))
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
         cell = _cell(book().cell("review", line, column.key), "", hit, column, token)
         reading.cells.append(replace(cell, doubt=odd) if odd and not cell.doubt else cell)
     reading.labels = list(columns)
     return _finish(reading, block, last)
-
-
-def _one_row(values: list[Token], width: int, blanks: bool, at_end: bool) -> list[Token]:
-    """The values of the one row among blank cells that may be padding of the header before or of the row behind."""
-    filled = [n for n, token in enumerate(values) if token.text]
-    if len(filled) == width:
-        return [values[n] for n in filled]
-    if blanks and len(filled) < width <= len(values):
-        for _, some in groupby(values, key=lambda token: token.row):
-            row = list(some)
-            if row[0].row >= 0 and len(row) >= width and sum(1 for t in row[:width] if t.text) == len(filled):
-                return row[:width]
-        if filled[-1] == len(values) - 1 and filled[0] >= len(values) - width:
-            return values[-width:]
-        if len(values) == width or (filled[0] == 0 and filled[-1] < width):
-            return values[:width]
-    if at_end and len(filled) < width:
-        raise Refused("TEXT_ENDS", f"文本在复议诉讼表中结束：{len(filled)} 格，表式为 {width} 格")
-    raise Refused("ROW_CELLS", f"复议诉讼表有 {len(filled)} 个数值，表式为 {width} 格")

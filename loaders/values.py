@@ -16,7 +16,8 @@ from typing import Literal
 State = Literal["number", "blank", "dash", "text"]
 
 BOOKMARK = re.compile(r"\[bookmark:\s*_GoBack\]")  # Word paste leaves the cursor's bookmark in a cell
-INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # they reorder what a reader sees: 12 may be printed 21
 DASH = re.compile(r"[-‐‑‒–—―−ー/\\]+")
 NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?"
@@ -66,7 +67,7 @@ def number(text: str) -> Number | None:
     text = clean(text)
     if text.isascii() and text.isdigit():
         return Number(float(text))
-    if any(unicodedata.category(char) in PUT_ON for char in text):
+    if _marked(text):
         raise NotANumber(text)
     plain = LOOSE.sub("", unicodedata.normalize("NFKC", text)).translate(MINUS)
     if not any(char.isdigit() for char in plain):
@@ -83,7 +84,8 @@ def number(text: str) -> Number | None:
 
 def change(text: str) -> Number | None:
     """A change told in words, e.g. 增10 or 减少3, as a signed number; None for anything else."""
-    found = WORDED_CHANGE.fullmatch(LOOSE.sub("", unicodedata.normalize("NFKC", clean(text))))
+    text = clean(text)
+    found = None if _marked(text) else WORDED_CHANGE.fullmatch(LOOSE.sub("", unicodedata.normalize("NFKC", text)))
     if found is None or not _western(found["digits"]):
         return None
     return Number((-1.0 if found["word"].startswith("减") else 1.0) * float(found["digits"]), found["unit"] or "")
@@ -104,6 +106,11 @@ def value(text: str, kind: str = "flow") -> Value:
         found = change(text) if kind == "change" else None
         return Value("number", found) if found else Value("text", why="unclear_number")
     return Value("number", found) if found else Value("text", why="" if kind == "yes_no" else "not_a_number")
+
+
+def _marked(text: str) -> bool:
+    """Footnote marks and turning marks, which normalisation would melt into the figure."""
+    return any(unicodedata.category(char) in PUT_ON for char in text) or bool(TURNING.search(text))
 
 
 def _western(text: str) -> bool:

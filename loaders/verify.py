@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from codebook import book
-from loaders import publish
-from loaders.values import value
+from loaders import publish, units
+from loaders.labels import unit_in
+from loaders.values import Number, value
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +32,48 @@ def verify(folder: Path) -> Verified:
     version = publish.current(folder)
     publish.check(version)
     texts = {row["report_id"]: row["text"] for row in pq.read_table(version / "sources.parquet").to_pylist()}
-    facts = pq.read_table(version / "facts.parquet").to_pylist()
+    reports = {row["report_id"]: row for row in pq.read_table(version / "reports.parquet").to_pylist()}
+    facts: list[Row] = pq.read_table(version / "facts.parquet").to_pylist()
     placed = [fact for fact in facts if fact["start"] is not None]
-    return Verified(version.name, len(placed), len(facts) - len(placed), tuple(_disagreements(placed, texts)))
+    projects = {fact["report_id"]: fact["value"] for fact in facts if fact["code"] == "procurement.projects"}
+    wrong = tuple(_disagreements(placed, texts, reports, projects))
+    return Verified(version.name, len(placed), len(facts) - len(placed), wrong)
 
 
-def _disagreements(facts: list[dict[str, object]], texts: dict[str, str]) -> Iterator[str]:
-    kinds = {code: measure.kind for code, measure in book().measures.items()}
+def _disagreements(
+    facts: list[Row], texts: dict[str, str], reports: dict[str, Row], projects: dict[str, float | None]
+) -> Iterator[str]:
     for fact in facts:
-        start, end, raw = fact["start"], fact["end"], fact["raw"]
-        name = f"{fact['report_id']} {fact['code']} {fact['applicant'] or ''}".rstrip()
-        printed = texts[str(fact["report_id"])][int(str(start)) : int(str(end))]
+        report, raw = fact["report_id"], fact["raw"]
+        name = f"{report} {fact['code']} {fact['applicant'] or ''}".rstrip()
+        printed = texts[report][fact["start"] : fact["end"]]
         if printed != raw:
             yield f"{name}: {raw!r} is not at its place ({printed!r})"
-        elif fact["table"] != "narrative" and not _same(str(raw), kinds[str(fact["code"])], fact):
+        elif fact["table"] != "narrative" and not _same(fact, reports[report], projects.get(report)):
             yield f"{name}: {raw!r} does not read as {fact['state']} {fact['value']}"
 
 
-def _same(raw: str, kind: str, fact: dict[str, object]) -> bool:
-    told = value(raw, kind)
+def _same(fact: Row, report: Row, projects: float | None) -> bool:
+    """Whether the raw text still reads as the published state and value, its unit included."""
+    measure = book().measures[fact["code"]]
+    told = value(fact["raw"], measure.kind)
     if told.state != fact["state"]:
         return False
-    if fact["value"] is None or told.number is None:
+    if told.number is None:
         return fact["value"] is None
-    scales = {1.0, *(float(n) for n in book().units["words"].values())}
-    return any(abs(told.number.value * scale - float(str(fact["value"]))) < 1e-3 for scale in scales)
+    expected = _money(told.number, fact, report, projects) if measure.kind == "money" else _count(told.number)
+    return bool(expected == fact["value"])
+
+
+def _count(number: Number) -> float | None:
+    if number.unit in {"万", "亿"}:
+        return number.value * units.scale(number.unit)
+    return None if number.unit in book().units["words"] else number.value
+
+
+def _money(number: Number, fact: Row, report: Row, projects: float | None) -> float | None:
+    header = unit_in(fact["label_raw"].rpartition("›")[2])
+    if fact["code"] == "procurement.amount":
+        body = frozenset({report["agency_level"], report["agency_type"]})
+        return units.procurement(number, projects, body, header).yuan
+    return units.fee(number, header).yuan

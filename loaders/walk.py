@@ -7,7 +7,8 @@ a label and the cells behind it. Nothing is decided here about forms, counts or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,6 +20,7 @@ Ended = Literal["label", "section", "text", "end"]
 LONGEST_JOIN, LONGEST_LABEL, LONGEST_VALUE, NEAR = 8, 60, 30, 40
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 SIGNS = frozenset("+-—–－＋−/\\〇[")
+MOST_ROWS = 60  # the longest table of any form has 25
 LONGEST_RESULT = 8  # 结果维持 and its like, with a stray character or two
 STRIPS = {layout.cells for layout in book().layouts["review"]}
 HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
@@ -69,6 +71,7 @@ class Block:
     strays: list[Token] = field(default_factory=list)
     ended: Ended = "end"
     end: int = 0
+    lines: Mapping[int, int] = field(default_factory=dict)  # cells on each printed row, where the layout shows rows
 
     @property
     def width(self) -> int:
@@ -123,6 +126,7 @@ class _Walk:
 
     def __init__(self, found: list[Token]) -> None:
         self.tokens = found
+        self.lines = Counter(token.row for token in found if token.row >= 0)
         self.at = 0
         self.open: Block | None = None
 
@@ -150,6 +154,7 @@ class _Walk:
         block, self.open = self.open, None
         if block is None:
             raise RuntimeError("no table is open")
+        block.lines = self.lines
         block.end = block.end or self.tokens[max(0, self.at - 1)].end
         return block
 
@@ -271,6 +276,8 @@ class _Walk:
 
     def _take_body(self, block: Block, token: Token) -> Ended | None:
         family = block.family
+        if len(block.rows) > MOST_ROWS:
+            return "text"
         if token.named("row", family):
             block.rows.append(Row(token, token.named("row", family)))
             return None

@@ -52,6 +52,21 @@ def test_a_rendered_report_reads_as_its_truth(form: str, layout: TextLayout) -> 
     same()
 
 
+@pytest.mark.parametrize("name", ["pipe rows, newline in cells", "Markdown", "cells parted by tabs"])
+@pytest.mark.parametrize("form", book().forms)
+def test_blanks_that_cannot_be_placed_are_doubted_or_refused(form: str, name: str) -> None:
+    """Where a blank cell looks like the rest of a merged one, what is read without a doubt is still right."""
+
+    @settings(max_examples=EXAMPLES, phases=[Phase.generate])
+    @given(fillings(form, True), DRESSES)
+    def right_or_doubted(truth: Filling, dress: Dress) -> None:
+        text = render({key: cell.raw for key, cell in truth.items()}, form, LAYOUTS[name], dress)
+        facts = [fact for fact in read(text).facts if fact.table != "narrative" and not fact.doubt]
+        assert [told for fact in facts for told in other(fact, truth[fact.code, fact.applicant or ""])] == []
+
+    right_or_doubted()
+
+
 def other(fact: Fact, cell: Cell) -> list[str]:
     """What a fact says otherwise than its true cell; a doubt is right only where the unit can't be told."""
     told = []

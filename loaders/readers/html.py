@@ -15,7 +15,7 @@ from lxml import etree
 
 from loaders.errors import BadStructure, Empty
 from loaders.grids import Sheet
-from loaders.readers import encoding, htmlhead
+from loaders.readers import encoding, htmlhead, markdown
 from loaders.readers.htmltable import CELLS, Placed, rows
 from loaders.readers.htmltext import BLOCKS, Text, children, unseen
 
@@ -105,7 +105,8 @@ class _Page:
 
     def flush(self) -> None:
         """End a paragraph."""
-        self.sheet.paragraph(self.text.take())
+        text = self.text.take()
+        self.sheet.paragraph(markdown.HEADING.sub("", text) if self.lined else text)
 
     def flow(self, element: etree._Element) -> None:
         """Running text, with the tables in it."""

@@ -82,15 +82,19 @@ class _Placing:
             while self.covered.get(column, 0) > 0:
                 column += 1
             span, height = _span(part, "colspan", WIDEST), _span(part, "rowspan", TALLEST)
-            self.count += span
-            if self.count > MOST:
-                raise BadStructure("TOO_MANY_CELLS", f"表格超过 {MOST} 格")
+            self._count(span)
             found.cells.append(Placed(part, column, span))
             for at in range(column, column + span):
                 self.covered[at] = max(self.covered.get(at, 0), height)
             column += span
         self.covered = {at: left - 1 for at, left in self.covered.items() if left > 1}
+        self._count(len(self.covered))
         return found
+
+    def _count(self, cells: int) -> None:
+        self.count += cells
+        if self.count > MOST:
+            raise BadStructure("TOO_MANY_CELLS", f"表格超过 {MOST} 格")
 
     def _flat(self, parts: list[str | etree._Element]) -> Iterator[str | etree._Element]:
         """Cells also where a form or a span stands between the row and them."""

@@ -1,0 +1,61 @@
+"""The words for coded values, short labels, indicators and caveats, read from the codebook's files."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A rate: sums of codes over sums of codes; not shown below `least` in the denominator."""
+
+    id: str
+    label: dict[str, str]
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    least: int
+    note: dict[str, str]
+
+
+def _csv(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def values() -> dict[tuple[str, str], dict[str, str]]:
+    """(field, value) → label by language, for the coded columns of the data."""
+    return {(r["field"], r["value"]): {"zh": r["label_zh"], "en": r["label_en"]} for r in _csv("values.csv")}
+
+
+@cache
+def shorts() -> dict[str, dict[str, str]]:
+    """Code → short label by language, for axes and legends."""
+    return {r["code"]: {"zh": r["short_zh"], "en": r["short_en"]} for r in _csv("shorts.csv")}
+
+
+@cache
+def notes() -> dict[str, dict[str, str]]:
+    """Topic → caveat by language."""
+    return {r["topic"]: {"zh": r["zh"], "en": r["en"]} for r in _csv("notes.csv")}
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """The rates by id; `withheld.*` stands for every code under withheld."""
+    return {
+        r["id"]: Indicator(
+            r["id"],
+            {"zh": r["label_zh"], "en": r["label_en"]},
+            tuple(r["numerator"].split()),
+            tuple(r["denominator"].split()),
+            int(r["least"]),
+            {"zh": r["note_zh"], "en": r["note_en"]},
+        )
+        for r in _csv("indicators.csv")
+    }

@@ -1,0 +1,180 @@
+"""The published data: which version is current, whether its files are whole, and their tables.
+
+Damaged         the data cannot be shown; `key` names the sentence that says why
+└─ Missing      there is nothing published here yet
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import streamlit as st
+
+from dashboard.regions import with_keys
+
+ROOT = Path(__file__).resolve().parents[1]
+DEFAULT = Path("data/published")
+NEEDED = {
+    "reports": ("report_id", "title", "agency", "agency_id", "province", "report_year", "form", "status"),
+    "tables": ("report_id", "table", "status", "cells", "reason"),
+    "facts": ("report_id", "table", "code", "applicant", "state", "value", "unit_source", "raw", "doubt"),
+    "labels": ("label_raw", "code"),
+    "findings": ("report_id", "check_id", "severity", "message"),
+    "quarantine": ("source_name", "reason"),
+}
+
+
+PLACE = "report_place"
+WHOLE = ("report_year", "start", "end")
+
+
+class DamagedError(Exception):
+    """The data cannot be shown; `key` and `values` make the sentence in texts.toml."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key, self.values = key, values
+
+
+class MissingError(DamagedError):
+    """Nothing is published here yet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One version of the data; tables as in the contract, reports with filter keys beside the names."""
+
+    version: str
+    folder: Path
+    manifest: dict[str, Any]
+    reports: pd.DataFrame
+    tables: pd.DataFrame
+    facts: pd.DataFrame
+    findings: pd.DataFrame
+    quarantine: pd.DataFrame
+    spans: dict[str, slice] = field(repr=False)
+
+    def facts_of(self, code: str) -> pd.DataFrame:
+        """The facts of one code, all reports and applicants."""
+        return self.facts.iloc[self.spans.get(code, slice(0, 0))]
+
+    def source(self, report_id: str) -> str | None:
+        """The decoded source text of a report, or None where the publisher kept none."""
+        path = self.folder / "sources.parquet"
+        if not path.exists():
+            return None
+        rows = pq.read_table(path, columns=["text"], filters=[("report_id", "=", report_id)]).column("text")
+        return str(rows[0]) if len(rows) and rows[0].is_valid else None
+
+    @cached_property
+    def synthetic(self) -> int:
+        """How many reports are made up (for tests and demonstrations)."""
+        return int(self.reports["synthetic"].fillna(False).sum()) if "synthetic" in self.reports else 0
+
+
+def home() -> Path:
+    """The folder that holds CURRENT: OGI_DATA, or data/published; relative to the repository."""
+    return ROOT / Path(os.environ.get("OGI_DATA") or DEFAULT)
+
+
+def current(folder: Path) -> str:
+    """The path, relative to `folder`, of the version that CURRENT names. Raises MissingError or DamagedError."""
+    try:
+        name = (folder / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise MissingError("data.nothing") from None
+    if not name or not (folder / name).resolve().is_relative_to(folder.resolve()):
+        raise DamagedError("data.pointer", name=name)
+    return name
+
+
+def load(folder: Path) -> Dataset:
+    """The current version, opened and checked once a process; a new version is seen at the next run."""
+    name = current(folder)
+    return _opened(str(folder), name, _stamp(folder / name / "manifest.json"))
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        raise DamagedError("data.file", name=path.name) from None
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _opened(folder: str, name: str, stamp: int) -> Dataset:
+    return read(Path(folder) / name)
+
+
+def read(folder: Path) -> Dataset:
+    """One version folder as a Dataset. Raises DamagedError where a file is missing, altered or lacks a column."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        listed = {name: (entry["rows"], entry["sha256"]) for name, entry in manifest["tables"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise DamagedError("data.manifest") from None
+    for name in NEEDED.keys() - listed.keys():
+        raise DamagedError("data.file", name=f"{name}.parquet")
+    for name, (_, digest) in listed.items():
+        _check(folder / f"{name}.parquet", digest)
+    tables = {name: _table(folder, name, listed[name][0]) for name in NEEDED}
+    reports = with_keys(_shown(tables["reports"]))
+    facts = tables["facts"].sort_values("code", kind="stable", ignore_index=True)
+    # The place of a fact's report among the reports: whole numbers join a hundred times faster than texts.
+    facts[PLACE] = reports.index.get_indexer(pd.Index(facts["report_id"]))
+    return Dataset(
+        version=str(manifest.get("version", folder.name)),
+        folder=folder,
+        manifest=manifest,
+        reports=reports,
+        tables=tables["tables"],
+        facts=facts,
+        findings=tables["findings"],
+        quarantine=tables["quarantine"],
+        spans=_spans(facts["code"]),
+    )
+
+
+def _check(path: Path, digest: str) -> None:
+    if not path.exists():
+        raise DamagedError("data.file", name=path.name)
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+            raise DamagedError("data.altered", name=path.name)
+
+
+def _table(folder: Path, name: str, rows: int) -> pd.DataFrame:
+    try:
+        frame = pd.read_parquet(folder / f"{name}.parquet")
+    except (OSError, ValueError):
+        raise DamagedError("data.altered", name=f"{name}.parquet") from None
+    lacking = [column for column in NEEDED[name] if column not in frame]
+    if lacking:
+        raise DamagedError("data.column", name=f"{name}.parquet", column=", ".join(lacking))
+    if len(frame) != rows:
+        raise DamagedError("data.rows", name=f"{name}.parquet", rows=rows, found=len(frame))
+    # Whole numbers that may be missing: pandas would read them as 2019.0.
+    return frame.astype({column: "Int64" for column in WHOLE if column in frame})
+
+
+def _shown(reports: pd.DataFrame) -> pd.DataFrame:
+    # A superseded edition of a report stays in the data for the record; pages count the current one.
+    return reports[reports["is_current"].fillna(True).astype(bool)] if "is_current" in reports else reports
+
+
+def _spans(codes: pd.Series[str]) -> dict[str, slice]:
+    """Code → its rows in a table sorted by code."""
+    found: dict[str, slice] = {}
+    start = 0
+    for code, count in codes.value_counts(sort=False).sort_index().items():
+        found[str(code)] = slice(start, start + int(count))
+        start += int(count)
+    return found

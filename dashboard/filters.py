@@ -1,0 +1,83 @@
+"""The side bar: region, agency, level, form and year, in state and address at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.data import Dataset
+from dashboard.regions import NONE, UNKNOWN
+from dashboard.selection import FILTERS, Selection, options
+from dashboard.words import Words
+
+KEY = "filter.{}"
+SHOWN = ("province", "city", "county", "year", "agency", "level", "form")
+LABELLED = {"level": "agency_level"}
+
+
+def restore(params: Mapping[str, list[str]]) -> None:
+    """Set the filters to what a link says; a filter that it does not name is cleared."""
+    for name in FILTERS:
+        st.session_state[KEY.format(name)] = list(params.get(name, []))
+    st.session_state["doubt"] = params.get("doubt") == ["1"]
+
+
+def chosen() -> Selection:
+    """The filters as they stand in the session."""
+    return Selection(**{name: tuple(st.session_state.get(KEY.format(name), ())) for name in FILTERS})
+
+
+def clear() -> None:
+    """Take all conditions away."""
+    restore({})
+
+
+def names(data: Dataset, selection: Selection, name: str) -> dict[str, str]:
+    """Key → name of a filter's values, as `selection.options` gives them, kept between runs."""
+    return _names(data, data.version, str(data.folder), selection.above(name), name)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _names(_data: Dataset, version: str, folder: str, selection: Selection, name: str) -> dict[str, str]:
+    return options(_data.reports, selection, name)
+
+
+def bar(data: Dataset, words: Words) -> Selection:
+    """Draw the filters and give the selection; keys that the data lacks stay visible as such and match nothing."""
+    st.markdown(f"**{words('filter.title')}**")
+    for name in SHOWN:
+        known = names(data, chosen(), name)
+        foreign = [key for key in getattr(chosen(), name) if key not in known]
+        st.multiselect(
+            words(f"filter.{name}"),
+            [*known, *foreign],
+            format_func=partial(label, words, name, known),
+            key=KEY.format(name),
+            placeholder=words("filter.all"),
+            select_all=False,
+        )
+    st.toggle(words("filter.doubt"), key="doubt", help=words.note("doubt"))
+    st.button(words("filter.clear"), on_click=clear, disabled=not chosen().params(), type="tertiary")
+    return chosen()
+
+
+def label(words: Words, name: str, known: Mapping[str, str], key: str) -> str:
+    """The name of a filter value in the reader's language."""
+    if key == UNKNOWN:
+        return words("filter.unknown")
+    if key == NONE:
+        return words("filter.none")
+    if key not in known:
+        return words("filter.foreign", key=key)
+    if name == "form":
+        return words.form(key)
+    return words.value(LABELLED[name], key) if name in LABELLED else known[key]
+
+
+def strangers(reports: pd.DataFrame, selection: Selection) -> dict[str, list[str]]:
+    """Filter → chosen keys that no report in the whole data set has."""
+    found = {name: [k for k in getattr(selection, name) if k not in set(reports[f"{name}_key"])] for name in FILTERS}
+    return {name: keys for name, keys in found.items() if keys}

@@ -1,0 +1,112 @@
+"""What stands around every page: menu, header, filters, and the desk that the page works at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import address, data, filters
+from dashboard.desk import Desk, choose, lay
+from dashboard.theme import IMAGES
+from dashboard.words import LANGUAGES, Words
+
+PAGES = Path(__file__).resolve().parents[1] / "pages"
+STYLE = Path(__file__).with_name("style.css")
+MENU = {
+    "figures": ("overview", "volume", "procurement", "outcomes", "review"),
+    "evidence": ("report",),
+    "take": ("downloads",),
+}
+
+
+def show() -> None:
+    """One run of the app: router, header, filters, page."""
+    words = Words(address.language())
+    st.set_page_config(page_title=words("frame.product"), page_icon="📄", layout="wide")
+    brought = address.adopt()
+    if brought is not None:
+        filters.restore(brought)
+    page = st.navigation(_menu(words), expanded=True)
+    st.html(STYLE)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"**{words('frame.product')}**  ·  {words('frame.tagline')}", width="content")
+        _language(words)
+    try:
+        dataset = data.load(data.home())
+    except data.DamagedError as damage:
+        st.error(words(damage.key, **damage.values))
+        return
+    with st.sidebar:
+        selection = filters.bar(dataset, words)
+        st.segmented_control(
+            words("frame.image"), IMAGES, format_func=str.upper, key="image", default=IMAGES[0], required=True
+        )
+    _write(words, selection.params(), brought or {})
+    _notices(words, dataset, filters.strangers(dataset.reports, selection))
+    lay(Desk(dataset, selection, words, choose(dataset, selection), bool(st.session_state["doubt"])))
+    page.run()
+    _foot(words, dataset)
+
+
+def _menu(words: Words) -> dict[str, list[st.Page]]:
+    return {
+        words(f"menu.{section}"): [
+            st.Page(PAGES / section / f"{stem}.py", title=words(f"{stem}.title"), default=stem == "overview")
+            for stem in stems
+        ]
+        for section, stems in MENU.items()
+    }
+
+
+def _language(words: Words) -> None:
+    st.session_state["lang"] = words.lang
+    names = {"zh": "中文", "en": "English"}
+    st.segmented_control(
+        words("frame.language"),
+        LANGUAGES,
+        format_func=names.__getitem__,
+        key="lang",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_speak,
+    )
+
+
+def _speak() -> None:
+    """The address decides the language: a click goes there first."""
+    if st.session_state["lang"] == LANGUAGES[0]:
+        st.query_params.pop("lang", None)
+    else:
+        st.query_params["lang"] = st.session_state["lang"]
+
+
+def _write(words: Words, params: address.Params, brought: address.Params) -> None:
+    doubt = ["1"] if st.session_state["doubt"] else []
+    address.write({"lang": [] if words.lang == LANGUAGES[0] else [words.lang], **params, "doubt": doubt})
+
+
+def _notices(words: Words, dataset: data.Dataset, strangers: dict[str, list[str]]) -> None:
+    for name, keys in strangers.items():
+        st.warning(words("filter.strangers", name=words(f"filter.{name}"), keys=_plain("、".join(keys))))
+    asked = next(iter(address.read(("version",)).get("version", [])), dataset.version)
+    if asked != dataset.version:
+        st.warning(words("frame.version", asked=_plain(asked), version=dataset.version))
+    spoken = next(iter(address.read(("lang",)).get("lang", [])), words.lang)
+    if spoken not in LANGUAGES:
+        st.warning(words("frame.unknown_value", key="lang", value=_plain(spoken)))
+    if dataset.synthetic:
+        st.info(words("frame.synthetic", n=dataset.synthetic))
+
+
+def _plain(text: str) -> str:
+    """Text for a sentence that is set as Markdown: letters, digits and a few signs; the rest becomes a dot."""
+    return "".join(c if c.isalnum() or c in "、，。 -" else "·" for c in text)
+
+
+def _foot(words: Words, dataset: data.Dataset) -> None:
+    st.divider()
+    st.caption(words("frame.foot", version=dataset.version, codebook=dataset.manifest.get("codebook_version", "")))
+    with st.popover(words("frame.permalink"), type="tertiary"):
+        st.caption(words("frame.permalink_help"))
+        st.code(address.permalink(dataset.version, words.lang), language=None, wrap_lines=True)

@@ -1,0 +1,234 @@
+"""Questions to the facts: cells of the selected reports, their totals by group, shares and rates.
+
+Pure functions. A cell is one report and one item, an item is (code, part): the part is the applicant column of the
+request table, the grade of the unit of an amount, or "". Empty cells keep their kind: number · blank · dash · text · unread; a cell that the report's form
+does not have is no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from math import sqrt
+
+import pandas as pd
+
+from codebook import book
+from codebook.terms import Indicator
+from dashboard.data import PLACE, Dataset
+from dashboard.regions import UNKNOWN
+
+Item = tuple[str, str]
+BY = ("year", "province", "city", "county", "level", "agency", "form")
+EMPTY = ("blank", "dash", "text", "unread")
+GROUPS = ("granted", "granted_in_part", "withheld", "unavailable", "unprocessed", "other")
+APPLICANTS = tuple(book().applicants)
+OF_REPORT = ["report_id", "shown_key", *(f"{by}_key" for by in BY)]
+Z95 = 1.959964
+
+
+@cache
+def forms_with(code: str) -> frozenset[str]:
+    """The forms that have a cell for `code`; empty for counts told in prose."""
+    measure = book().measures.get(code)
+    found = set()
+    for layout in book().layouts.get(measure.table, ()) if measure else ():
+        places = ((row.key, column.key) for row in layout.rows for column in layout.columns)
+        if any((cell := book().code(layout.table, *place)) and cell.code == code for place in places):
+            found |= set(layout.forms)
+    return frozenset(found)
+
+
+@cache
+def codes(*patterns: str) -> tuple[str, ...]:
+    """The codes that patterns stand for, in codebook order: * stands for any letters."""
+    return tuple(c for c in book().measures if any(fnmatchcase(c, p) for p in patterns))
+
+
+def items(*patterns: str, applicant: str = "") -> list[Item]:
+    """The items of codes; `applicant` is "total" in the request table."""
+    return [(code, applicant) for code in codes(*patterns)]
+
+
+def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item]) -> pd.DataFrame:
+    """One row a report and item that its form has: the report's columns, code, part, state, value (number or
+    NaN), unit_source, raw, doubt. Counts told in prose have a row only where they are told."""
+    parts = []
+    base = reports[OF_REPORT].set_axis(pd.Index(data.reports.index.get_indexer(reports.index)), axis="index")
+    forms = base["form_key"]
+    for code, applicant in wanted:
+        facts = data.facts_of(code)
+        facts = facts[facts["applicant"] == applicant] if applicant else facts[facts["applicant"].isna()]
+        # An item told twice in prose has two facts: the first is the report's own order.
+        facts = facts.drop_duplicates(PLACE).set_index(PLACE)[["state", "value", "unit_source", "raw", "doubt"]]
+        part = base[forms.isin(forms_with(code)) | base.index.isin(facts.index)]
+        part = part.join(facts)
+        part.insert(len(OF_REPORT), "code", code)
+        part.insert(len(OF_REPORT) + 1, "part", applicant)
+        parts.append(part)
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*OF_REPORT, "code", "part"])
+    found["state"] = found["state"].fillna("unread")
+    return found
+
+
+def counted(rows: pd.DataFrame, doubt: bool) -> pd.Series[bool]:
+    """Which cells a total counts: numbers with a value, and doubtful ones only if `doubt`."""
+    return (rows["state"] == "number") & rows["value"].notna() & (doubt | rows["doubt"].isna())
+
+
+def latest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The cells of each agency's latest report: stocks are never added over years."""
+    # Reports whose agency is unknown are not one agency's.
+    who = rows["agency_key"].mask(rows["agency_key"] == UNKNOWN, rows["report_id"])
+    year = rows["year_key"].mask(rows["year_key"] == UNKNOWN, "")
+    return rows[year == year.groupby([who, rows["code"], rows["part"]]).transform("max")]
+
+
+def totals(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
+    """One row a group and item: value (sum), n (reports counted), N (reports whose form has the cell), agencies
+    (counted), then N − n by kind: blank, dash, text, unread, doubted, unvalued (a number without a known unit)."""
+    key = f"{by}_key"
+    stocks = {
+        code for code in rows["code"].unique() if code in book().measures and book().measures[code].kind == "stock"
+    }
+    if by != "year" and stocks:
+        stock = rows["code"].isin(stocks)
+        rows = pd.concat([rows[~stock], latest(rows[stock])])
+    flags = rows[[key, "code", "part"]].rename(columns={key: "group"})
+    used = counted(rows, doubt)
+    number = rows["state"] == "number"
+    flags["value"] = rows["value"].where(used)
+    flags["n"], flags["N"] = used.astype("int64"), 1
+    flags["agencies"] = rows["agency_key"].where(used & (rows["agency_key"] != UNKNOWN))
+    for state in EMPTY:
+        flags[state] = (rows["state"] == state).astype("int64")
+    flags["doubted"] = (number & rows["value"].notna() & ~used).astype("int64")
+    flags["unvalued"] = (number & rows["value"].isna()).astype("int64")
+    summed = ["n", "N", *EMPTY, "doubted", "unvalued"]
+    how = {"value": ("value", lambda v: v.sum(min_count=1)), "agencies": ("agencies", "nunique")}
+    grouped = flags.groupby(["group", "code", "part"], sort=False)
+    out = grouped.agg(**how, **{c: (c, "sum") for c in summed}).reset_index()
+    return out.sort_values("group", kind="stable", ignore_index=True)
+
+
+def ranked(table: pd.DataFrame, most: int) -> list[str]:
+    """The `most` groups with the largest values, largest first; groups without any value are left out."""
+    sums = table.groupby("group")["value"].sum(min_count=1).dropna()
+    return [str(g) for g in sums.sort_values(ascending=False, kind="stable").index[:most]]
+
+
+def group_of(code: str) -> str:
+    """The outcome group of a code: withheld.state_secret → withheld."""
+    return code.partition(".")[0]
+
+
+def closing(rows: pd.DataFrame, column: str, whole: str, *, doubt: bool = False) -> pd.DataFrame:
+    """The reports whose parts add up to `whole`: one row a report, a column for each value of `column`, blanks 0.
+
+    Where the sum closes, a blank or dashed part holds no request; where it does not, or a part is doubtful, the
+    report is left out.
+    """
+    wide = rows[counted(rows, doubt)].pivot(index="report_id", columns=column, values="value")
+    wide = wide.reindex(columns=list(dict.fromkeys([*rows[column].unique(), whole])))
+    parts = wide.drop(columns=whole).fillna(0.0)
+    suspect = rows.loc[(rows["state"] == "number") & ~counted(rows, doubt), "report_id"]
+    keep = ((parts.sum(axis=1) - wide[whole]).abs() < 0.5) & ~wide.index.isin(suspect)
+    return parts[keep].assign(**{whole: wide.loc[keep, whole]})
+
+
+def codes_of_outcome() -> tuple[str, ...]:
+    """The codes of all outcomes, of either form."""
+    return codes("granted", "granted_in_part", "withheld.*", "unavailable.*", "unprocessed.*", "other", "other.*")
+
+
+def shares(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
+    """One row a group and outcome group: value (requests), whole (handled), share, n (reports used), N (reports)."""
+    return _shared(
+        rows, closing(rows, "code", "handled", doubt=doubt).T.groupby(group_of).sum().T, by, GROUPS, "handled"
+    )
+
+
+def mix(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
+    """One row a group and applicant, of cells of one code with all applicants: columns as in `shares`."""
+    out = _shared(rows, closing(rows, "part", "total", doubt=doubt), by, APPLICANTS[:-1], "total")
+    return out.assign(part=out["code"], code=rows["code"].iloc[0] if len(rows) else "")
+
+
+def _shared(rows: pd.DataFrame, wide: pd.DataFrame, by: str, parts: Sequence[str], whole: str) -> pd.DataFrame:
+    key = rows.drop_duplicates("report_id").set_index("report_id")[f"{by}_key"]
+    used = key.reindex(wide.index)
+    sums = wide.reindex(columns=[*parts, whole]).groupby(used).sum()
+    out = sums.melt(id_vars=whole, value_vars=list(parts), var_name="code", ignore_index=False)
+    out = out.rename(columns={whole: "whole"}).rename_axis("group").reset_index()
+    out["share"] = (out["value"] / out["whole"]).where(out["whole"] > 0)
+    out["n"] = out["group"].map(used.value_counts()).astype("int64")
+    out["N"] = out["group"].map(key.value_counts()).astype("int64")
+    return out.assign(part="")[["group", "code", "part", "value", "whole", "share", "n", "N"]]
+
+
+def wide(rows: pd.DataFrame, *, doubt: bool = False) -> pd.DataFrame:
+    """One row a report, a column a code, NaN where the cell is not counted; outcomes as `closing` fills them."""
+    used = rows[counted(rows, doubt)]
+    table = used.pivot(index="report_id", columns="code", values="value").reindex(rows["report_id"].unique())
+    outcome = rows[rows["code"].isin([*codes_of_outcome(), "handled"])]
+    if len(outcome):
+        filled = closing(outcome, "code", "handled", doubt=doubt)
+        open_ = [c for c in codes_of_outcome() if c in table]
+        table[open_] = float("nan")
+        table.loc[filled.index, [c for c in filled.columns if c in table]] = filled[[c for c in filled if c in table]]
+    return table
+
+
+def rates(rows: pd.DataFrame, by: str, wanted: Sequence[Indicator], *, doubt: bool = False) -> pd.DataFrame:
+    """One row a group and indicator, as a ratio of sums over the reports that have all its cells: numerator,
+    denominator, rate, low, high (95% Wilson; all three NaN below the indicator's least denominator), n, N."""
+    key = rows.drop_duplicates("report_id").set_index("report_id")[f"{by}_key"]
+    table = wide(rows, doubt=doubt)
+    parts = []
+    for one in wanted:
+        top, bottom = ([c for c in codes(*patterns) if c in table] for patterns in (one.numerator, one.denominator))
+        have = table[table[[*top, *bottom]].notna().all(axis=1)]
+        sums = pd.DataFrame({"numerator": have[top].sum(axis=1), "denominator": have[bottom].sum(axis=1), "n": 1})
+        part = sums.groupby(key.reindex(have.index)).sum().rename_axis("group").reset_index()
+        part.insert(1, "code", one.id)
+        part["least"] = one.least
+        parts.append(part)
+    out = pd.concat(parts, ignore_index=True)
+    out["N"] = out["group"].map(key.value_counts()).astype("int64")
+    enough = out["denominator"] >= out["least"]
+    out["rate"] = (out["numerator"] / out["denominator"]).where(enough)
+    spans = [
+        wilson(a, b) if ok else (None, None)
+        for a, b, ok in zip(out["numerator"], out["denominator"], enough, strict=True)
+    ]
+    out["low"] = pd.Series([low for low, _ in spans], dtype="float64", index=out.index)
+    out["high"] = pd.Series([high for _, high in spans], dtype="float64", index=out.index)
+    return out[["group", "code", "numerator", "denominator", "rate", "low", "high", "n", "N", "least"]]
+
+
+def wilson(hits: float, trials: float) -> tuple[float | None, float | None]:
+    """The 95% Wilson interval of `hits` of `trials`; None where a rate above one (or no trials) has none."""
+    if trials <= 0 or not 0 <= hits <= trials:
+        return None, None
+    share, z2 = hits / trials, Z95**2
+    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    half = Z95 / (1 + z2 / trials) * sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def by_code(rows: pd.DataFrame, *, doubt: bool = False) -> pd.DataFrame:
+    """Totals of each code over all reports, the code as the group and its outcome group as the code."""
+    table = totals(rows.assign(all_key="all"), "all", doubt=doubt)
+    order = {code: place for place, code in enumerate(book().measures)}
+    table = table.sort_values("code", key=lambda c: c.map(order), ignore_index=True)
+    return table.assign(group=table["code"], code=table["code"].map(group_of))
+
+
+def graded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Cells of an amount with the grade of its unit as the part: printed (in the document, the form or the text),
+    inferred_high, inferred_medium, unknown."""
+    grade = rows["unit_source"].replace({"form": "printed", "prose": "printed"}).fillna("")
+    grade = grade.mask((rows["state"] == "number") & (grade == ""), "unknown")
+    # Nothing is nothing in any unit.
+    return rows.assign(part=grade.mask(rows["value"] == 0, "printed"))

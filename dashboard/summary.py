@@ -1,0 +1,159 @@
+"""The overview's content: holdings, headline figures, coverage, and everything that was refused."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from codebook import book
+from codebook.terms import indicators
+from dashboard import charts, numbers, queries, show
+from dashboard.desk import Desk, link
+from dashboard.evidence import why
+from dashboard.regions import NONE, UNKNOWN
+
+MOST = 40  # agencies in the coverage figure
+HEADLINE = (("received", "total"), ("handled", "total"), ("reconsideration.total", ""), ("licensing.decisions", ""))
+KINDS = ("complete", "partial", "blank")
+
+
+def holdings(desk: Desk) -> dict[str, tuple[str, str]]:
+    """Label → (count, ""): reports, agencies, years, provinces, cells read, tables refused, doubtful cells."""
+    reports, w = desk.reports, desk.words
+    facts = desk.data.facts[desk.data.facts["report_id"].isin(reports.index)]
+    years = sorted(y for y in reports["year_key"].unique() if y != UNKNOWN)
+    span = "–".join(dict.fromkeys((years[0], years[-1]))) if years else "–"
+    counts = {
+        "reports": numbers.exact(len(reports)),
+        "agencies": numbers.exact(len(set(reports["agency_key"]) - {UNKNOWN})),
+        "years": span,
+        "provinces": numbers.exact(len(set(reports["province_key"]) - {NONE, UNKNOWN})),
+        "facts": numbers.exact(len(facts)),
+        "refused": numbers.exact(len(_refused(desk))),
+        "doubts": numbers.exact(int(facts["doubt"].notna().sum())),
+    }
+    return {w(f"overview.{name}"): (text, "") for name, text in counts.items()}
+
+
+def headline(desk: Desk) -> dict[str, tuple[str, str]]:
+    """Label → (sum or rate in short form, the reports it stands on)."""
+    w, out = desk.words, {}
+    for code, applicant in HEADLINE:
+        rows = desk.cells([(code, applicant)])
+        used = queries.counted(rows, desk.doubt)
+        total = float(rows.loc[used, "value"].sum()) if used.any() else None
+        out[w.with_unit(w.short(code), w.unit(code))] = (numbers.short(total, w.lang), _counted(desk, used))
+    answers = desk.cells([(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
+    if len(answers):
+        rate = queries.rates(answers.assign(all_key="all"), "all", [indicators()["disclosure"]], doubt=desk.doubt)
+        for row in charts.records(rate):
+            basis = f"{numbers.exact(row.numerator)} / {numbers.exact(row.denominator)}"
+            basis = f"{basis} · {w('overview.counted', n=row.n, N=row.N)}"
+            out[w.rate("disclosure")] = (numbers.percent(row.rate), basis)
+    money = queries.graded(desk.cells(queries.items("procurement.amount")))
+    used = queries.counted(money, desk.doubt) & money["part"].isin(("printed", "inferred_high"))
+    total = float(money.loc[used, "value"].sum()) if used.any() else None
+    out[w.with_unit(w.short("procurement.amount"), w.unit("procurement.amount"))] = (
+        numbers.short(total, w.lang),
+        f"{_counted(desk, used)} · {w('procurement.high')}",
+    )
+    return out
+
+
+def _counted(desk: Desk, used: pd.Series[bool]) -> str:
+    return desk.words("overview.counted", n=int(used.sum()), N=len(used))
+
+
+def coverage(desk: Desk) -> None:
+    """Agencies by years: which report is there, and how complete."""
+    w, rank = desk.words, {kind: place for place, kind in enumerate(KINDS)}
+    known = desk.reports[(desk.reports["agency_key"] != UNKNOWN) & desk.reports["status"].isin(KINDS)]
+    best = known.sort_values("status", key=lambda s: s.map(rank)).drop_duplicates(["agency_key", "year_key"])
+    years = {year: desk.names("year").get(year, year) for year in sorted(best["year_key"].unique())}
+    names = dict(zip(best["agency_key"], best["shown_key"], strict=True))
+    many = best["agency_key"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    order = [str(agency) for agency in many.index]
+    drawn = best[best["agency_key"].isin(order[:MOST])]
+    kind = drawn["status"].map(lambda s: w.value("status", s))
+    tiles = pd.DataFrame(
+        {
+            "row": drawn["agency_key"],
+            "column": drawn["year_key"],
+            "kind": drawn["status"],
+            "text": drawn["shown_key"] + " " + drawn["year_key"].map(years) + " " + kind,
+        }
+    )
+    kinds = {kind: w.value("status", kind) for kind in KINDS if (drawn["status"] == kind).any()}
+    figure = charts.matrix(tiles, {a: names[a] for a in order[:MOST]}, years, kinds)
+    signs = best.assign(sign=best["status"].map({"complete": "●", "partial": "◐", "blank": "○"}))
+    table = signs.pivot(index="agency_key", columns="year_key", values="sign").reindex(order).fillna("")
+    table = table.rename(columns=years)
+    table.insert(0, w("filter.agency"), [names[a] for a in order])
+    lead = [w("overview.coverage_rank", most=MOST, n=len(order)) if len(order) > MOST else w("overview.coverage_lead")]
+    if unknown := int((desk.reports["agency_key"] == UNKNOWN).sum()):
+        lead.append(w("overview.coverage_unknown", n=unknown))
+    shown = table.reset_index(drop=True).rename_axis(columns=None)
+    show.exhibit(desk, "coverage", figure, shown, title=w("overview.coverage"), lead=" ".join(lead))
+
+
+def reports(desk: Desk) -> pd.DataFrame:
+    """The selected reports with their links."""
+    w, rows = desk.words, desk.reports
+    return pd.DataFrame(
+        {
+            w("table.open"): [link(desk, report) for report in rows.index],
+            w("filter.agency"): rows["shown_key"],
+            w("filter.year"): rows["year_key"].map(desk.names("year")),
+            w("filter.province"): rows["province_key"].map(desk.names("province")),
+            w("filter.form"): [w.form(form) for form in rows["form_key"]],
+            w("table.status"): [w.value("status", status) for status in rows["status"]],
+        }
+    ).reset_index(drop=True)
+
+
+def _refused(desk: Desk) -> pd.DataFrame:
+    rows = desk.data.tables
+    return rows[rows["report_id"].isin(desk.reports.index) & rows["status"].isin(("incomplete", "absent"))]
+
+
+def refused(desk: Desk) -> pd.DataFrame:
+    """Tables of the selected reports that the form has and the data lacks, each with its reason and report."""
+    w, rows = desk.words, _refused(desk)
+    return pd.DataFrame(
+        {
+            w("table.open"): [link(desk, report) for report in rows["report_id"]],
+            w("filter.agency"): rows["report_id"].map(desk.reports["shown_key"]),
+            w("filter.year"): rows["report_id"].map(desk.reports["year_key"]).map(desk.names("year")),
+            w("table.table"): [w.table(t) for t in rows["table"]],
+            w("table.status"): [w.value("table_status", s) for s in rows["status"]],
+            w("table.reason"): [why(r, d, w) for r, d in zip(rows["reason"], _detail(rows), strict=True)],
+        }
+    ).reset_index(drop=True)
+
+
+def quarantine(desk: Desk) -> pd.DataFrame:
+    """Documents that were not read at all, with the reason."""
+    w, rows = desk.words, desk.data.quarantine
+    reasons = [why(r, d, w) for r, d in zip(rows["reason"], _detail(rows), strict=True)]
+    return pd.DataFrame({w("table.file"): rows["source_name"], w("table.reason"): reasons}).reset_index(drop=True)
+
+
+def _detail(rows: pd.DataFrame) -> pd.Series[str]:
+    return rows["detail"] if "detail" in rows else pd.Series("", index=rows.index)
+
+
+def findings(desk: Desk) -> pd.DataFrame:
+    """What the checks found in the selected reports, errors first."""
+    w = desk.words
+    rows = desk.data.findings[desk.data.findings["report_id"].isin(desk.reports.index)]
+    rows = rows.sort_values("severity", key=lambda s: s.map({"error": 0, "warning": 1, "info": 2}), kind="stable")
+    checks = {c.id: (c.zh if w.lang == "zh" else c.en) for c in book().checks}
+    return pd.DataFrame(
+        {
+            w("table.open"): [link(desk, report) for report in rows["report_id"]],
+            w("filter.agency"): rows["report_id"].map(desk.reports["shown_key"]),
+            w("filter.year"): rows["report_id"].map(desk.reports["year_key"]).map(desk.names("year")),
+            w("report.severity"): [w.value("severity", s) for s in rows["severity"]],
+            w("report.check"): [checks.get(c, c) for c in rows["check_id"]],
+            w("report.message"): rows["message"],
+        }
+    ).reset_index(drop=True)

@@ -1,0 +1,160 @@
+"""How many cells a row has, and which of them are the form's: counts agree with the form or the table is refused.
+
+Layouts differ in what they leave behind. Where printed rows are known (pipe rows, Word paste, sheets, transcripts) a
+row's cells are those of its own line, and padding is told by all lines of the table being equally long. Where every
+cell has a line of its own, blank cells and padding look alike. Where blanks leave nothing behind, a row is whole or
+wholly blank.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from loaders.errors import Refused
+from loaders.values import value
+from loaders.walk import Block, Row, Token
+
+UNTRACED = "这一行没有任何单元格的痕迹，是空白还是丢失无法核实"
+PADDED = "行末的空格可能是合并单元格的余格"
+YES_NO = frozenset({"是", "否", "有", "无", "已更新", "未更新"})
+Cells = list[Token | None]
+
+
+class Ruler:
+    """Measures the rows of one table against each other and against the form's width."""
+
+    def __init__(self, block: Block, rows: Sequence[Row], width: int, blanks: bool) -> None:
+        self.width, self.blanks = width, blanks
+        self.some = any(_filled(row.values) for row in rows)
+        self.surplus = any(len(row.values) > width for row in rows)
+        self.padded = any(len(_own(row)) > width for row in rows if row.label.row >= 0)
+        self.leading = any(len(c) > width and not c[0].text and c[-1].text for c in map(_cells, rows))
+        self.lines, self.length = block.lines, _usual_length(block, rows)
+
+    def fit(self, row: Row, kinds: Sequence[str], at_end: bool) -> tuple[Cells, str]:
+        """The row's cells in the form's number, and a doubt about them ("" where there is none).
+
+        None stands for a blank that left no trace. Raises Refused (ROW_CELLS, TEXT_ENDS).
+        """
+        filled = _filled(row.values)
+        if not filled:
+            return self._blank(row, at_end)
+        if not self.blanks:
+            return self._lossy(row, filled, kinds, at_end), ""
+        if row.label.row >= 0:
+            return self._printed(row, at_end), ""
+        return self._loose(row, filled, at_end)
+
+    def _blank(self, row: Row, at_end: bool) -> tuple[Cells, str]:
+        if at_end:
+            raise Refused("TEXT_ENDS", f"文本在“{row.label.text}”之后结束")
+        cells: Cells = list(_cells(row)) if self.blanks else []
+        untraced = not cells and self.some
+        return (cells + [None] * self.width)[: self.width], UNTRACED if untraced else ""
+
+    def _lossy(self, row: Row, filled: list[Token], kinds: Sequence[str], at_end: bool) -> Cells:
+        if len(filled) == self.width:
+            return list(filled)
+        placed = by_kind(filled, kinds) if len(filled) < self.width else None
+        return placed if placed is not None else self._refuse(row, len(filled), at_end)
+
+    def _printed(self, row: Row, at_end: bool) -> Cells:
+        own = _own(row)
+        elsewhere = any(cell.text for cell in row.values if cell.row != row.label.row)
+        if elsewhere or len(own) < self.width:
+            return self._refuse(row, len(_filled(row.values)), at_end)
+        exact = len(own) == self.width and (not self.padded or bool(own[0].text and own[-1].text))
+        if not exact and self.lines.get(row.label.row) != self.length:
+            return self._refuse(row, len(own), at_end)
+        return list(self._cut(row, own))
+
+    def _loose(self, row: Row, filled: list[Token], at_end: bool) -> tuple[Cells, str]:
+        if len(filled) == self.width:
+            return list(filled), ""
+        if len(row.values) < self.width:
+            return self._refuse(row, len(row.values), at_end), ""
+        cells = self._cut(row, row.values)
+        return list(cells), PADDED if self.surplus and not cells[-1].text else ""
+
+    def _cut(self, row: Row, cells: list[Token]) -> list[Token]:
+        """Take padding away: behind the values, or before them where other rows of the table show it there."""
+        if len(cells) > self.width and self.leading and not cells[0].text and not cells[-1].text:
+            raise Refused("ROW_CELLS", f"“{row.label.text}”有 {len(cells)} 格，空格在前还是在后无法判断")
+        cells = list(cells)
+        while len(cells) > self.width and not cells[-1].text:
+            cells.pop()
+        while len(cells) > self.width and not cells[0].text:
+            cells.pop(0)
+        if len(cells) != self.width:
+            raise Refused("ROW_CELLS", f"“{row.label.text}”有 {len(cells)} 格，表式为 {self.width} 格")
+        return cells
+
+    def _refuse(self, row: Row, count: int, at_end: bool) -> Cells:
+        if at_end and count < self.width:
+            raise Refused("TEXT_ENDS", f"文本在“{row.label.text}”一行中结束：{count} 格，表式为 {self.width} 格")
+        raise Refused("ROW_CELLS", f"“{row.label.text}”有 {count} 格，表式为 {self.width} 格")
+
+
+def one_row(values: list[Token], width: int, blanks: bool, at_end: bool) -> list[Token]:
+    """The values of the review table's one row. Raises Refused (ROW_CELLS, TEXT_ENDS)."""
+    filled = _filled(values)
+    if len(filled) == width:
+        return filled
+    if blanks and len({cell.row for cell in filled}) == 1 and filled[0].row >= 0:
+        own = [cell for cell in values if cell.row == filled[0].row]
+        if len(own) == width:
+            return own
+        if len(own) > width and not _filled(own[width:]) and own[0].text:
+            return own[:width]
+        if len(own) > width and not _filled(own[:-width]) and own[-1].text:
+            return own[-width:]
+    elif blanks and len(values) == width and filled[0].row < 0:
+        return values
+    if at_end and len(filled) < width:
+        raise Refused("TEXT_ENDS", f"文本在复议诉讼表中结束：{len(filled)} 格，表式为 {width} 格")
+    raise Refused("ROW_CELLS", f"复议诉讼表有 {len(filled)} 个数值，表式为 {width} 格")
+
+
+def by_kind(filled: Sequence[Token], kinds: Sequence[str]) -> Cells | None:
+    """Cells told apart by what the form asks for (a channel, yes or no, a count); None unless just one way fits."""
+    if len(set(kinds)) == 1 or not {"text", "yes_no"} & set(kinds):
+        return None
+    ways: list[Cells] = [[]]
+    for n, kind in enumerate(kinds):
+        longer = []
+        for way in ways:
+            used = sum(1 for token in way if token)
+            if used < len(filled) and _suits(filled[used].text, kind):
+                longer.append([*way, filled[used]])
+            if len(kinds) - n > len(filled) - used:
+                longer.append([*way, None])
+        ways = longer
+    ways = [way for way in ways if sum(1 for token in way if token) == len(filled)]
+    return ways[0] if len(ways) == 1 else None
+
+
+def _suits(text: str, kind: str) -> bool:
+    if kind == "yes_no":
+        return text in YES_NO
+    number = value(text).state in {"number", "dash"}
+    return not number if kind == "text" else number
+
+
+def _filled(cells: Sequence[Token]) -> list[Token]:
+    return [cell for cell in cells if cell.text]
+
+
+def _own(row: Row) -> list[Token]:
+    return [cell for cell in row.values if cell.row == row.label.row]
+
+
+def _cells(row: Row) -> list[Token]:
+    return _own(row) if row.label.row >= 0 else row.values
+
+
+def _usual_length(block: Block, rows: Sequence[Row]) -> int:
+    """How many cells most printed lines of the table have; the longer where two are equally many."""
+    tokens = [*([block.mark] if block.mark else []), *block.header, *(row.label for row in rows)]
+    counts = Counter(block.lines.get(line, 0) for line in {token.row for token in tokens if token.row >= 0})
+    return max(counts, key=lambda length: (counts[length], length), default=0)

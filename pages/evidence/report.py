@@ -1,0 +1,17 @@
+"""One report: its identity, its tables as printed, and the passage behind the chosen cell."""
+
+import streamlit as st
+
+from dashboard import evidence, reader
+from dashboard.desk import desk
+
+d = desk()
+st.title(d.words("report.title"), anchor=False)
+st.markdown(d.words("report.lead"))
+report = reader.choose(d)
+if report is not None:
+    facts = evidence.facts_of(d.data, report)
+    chosen = reader.place()
+    reader.identity(d, report)
+    reader.cell(d, report, facts, chosen)
+    reader.tables(d, report, facts, chosen)

@@ -1,0 +1,29 @@
+"""Application outcomes: what came in, how it was answered, who asked."""
+
+from codebook.terms import indicators
+from dashboard import panels, queries, show
+from dashboard.desk import desk
+
+d = desk()
+if show.opened(d, "outcomes"):
+    w = d.words
+    by = show.by(d, "outcomes", queries.BY)
+
+    flow = d.cells(queries.items("received", "carried_in", "handled", "carried_out", applicant="total"))
+    panels.totals(d, "outcomes-flow", flow, by, w("outcomes.flow"), notes=("double",))
+
+    answers = d.cells([(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
+    shares = queries.shares(answers, by, doubt=d.doubt)
+    panels.shares(d, "outcomes-shares", shares, answers, by, w("outcomes.shares"), notes=("closing", "other_forms"))
+
+    reasons = d.cells(
+        queries.items("withheld.*", "unavailable.*", "unprocessed.*", "other", "other.*", applicant="total")
+    )
+    panels.reasons(d, "outcomes-reasons", reasons, w("outcomes.reasons"), notes=("other_forms",))
+
+    asked = d.cells([("received", applicant) for applicant in queries.APPLICANTS])
+    panels.applicants(d, "outcomes-applicants", asked, by, w("outcomes.applicants"), notes=("applicants",))
+
+    known = [i for i in indicators().values() if not i.id.startswith(("review", "suit"))]
+    flows = d.cells([*queries.items("received", "carried_in", "carried_out", applicant="total")])
+    panels.rates(d, "outcomes-rates", (answers, flows), by, known, w("outcomes.rates"), notes=("small",))

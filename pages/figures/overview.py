@@ -1,0 +1,28 @@
+"""What the data holds, what it lacks, and its headline figures."""
+
+import streamlit as st
+
+from dashboard import panels, show, summary
+from dashboard.desk import desk
+
+d = desk()
+if show.opened(d, "overview"):
+    w = d.words
+    show.caveat(d, "sample")
+    panels.tiles(summary.holdings(d))
+
+    st.subheader(w("overview.headline"), anchor=False)
+    st.caption(w("overview.headline_lead"))
+    panels.tiles(summary.headline(d), width=230)
+    show.caveat(d, "double")
+
+    summary.coverage(d)
+
+    reports = summary.reports(d)
+    show.listing(d, "reports", reports, w("overview.list", n=len(reports)))
+    refused = summary.refused(d)
+    show.listing(d, "refused", refused, w("overview.refused_tables", n=len(refused)))
+    quarantine = summary.quarantine(d)
+    show.listing(d, "quarantine", quarantine, w("overview.quarantine", n=len(quarantine)))
+    findings = summary.findings(d)
+    show.listing(d, "findings", findings, w("overview.findings", n=len(findings)))

@@ -1,0 +1,230 @@
+"""One reader's journey a page, in a real browser, over the five shipped reports.
+
+The first request to a fresh server is a deep link with filters: frame, filter, figures and address are right at once.
+"""
+
+import csv
+import io
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pyarrow.parquet as pq
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from dashboard import data
+
+ROOT = Path(__file__).resolve().parent.parent
+IDLE = """() => {
+  const app = document.querySelector('[data-testid=stApp]')
+  return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+}"""
+# Streamlit looks for its own base path below a deep link first, and Chromium reports the 404 as an error.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The five shipped reports as a data set."""
+    folder = tmp_path_factory.mktemp("browser")
+    build = [sys.executable, "-m", "loaders", "build", "data/reports", "--out", str(folder), "--workers", "1"]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(published: Path, server: Callable[[Path], str]) -> str:
+    return server(published)
+
+
+class Visit:
+    """A tab that remembers what went wrong in it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.wrong: list[str] = []
+        page.on("console", lambda m: self.note(m.text, m.location.get("url", "")) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.note(str(error), ""))
+        page.on(
+            "request", lambda r: self.note(r.url, r.url) if not r.url.startswith((address, "data:", "blob:")) else None
+        )
+
+    def note(self, text: str, url: str) -> None:
+        if not url.endswith(PROBES) and not url.startswith(self.address.replace("http", "ws")):
+            self.wrong.append(f"{text} {url}")
+
+    def go(self, path: str) -> Page:
+        self.page.goto(f"{self.address}/{path}")
+        return self.settle()
+
+    def settle(self) -> Page:
+        """The page once the app has run and drawn."""
+        self.page.wait_for_function(IDLE)
+        self.page.wait_for_timeout(400)
+        self.page.wait_for_function(IDLE)
+        return self.page
+
+    def params(self) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(self.page.url).query)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, locale="zh-CN")
+    one = Visit(context.new_page(), address)
+    yield one
+    context.close()
+    assert one.wrong == []
+
+
+def report_of(published: Path, stem: str) -> str:
+    rows = pq.read_table(published / data.current(published) / "reports.parquet").to_pylist()
+    return next(str(row["report_id"]) for row in rows if str(row["source_name"]).startswith(stem))
+
+
+def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published: Path) -> None:
+    """This test stands first in the file: the server has seen nobody yet."""
+    page = visit.go("procurement?year=2019&by=agency")
+    expect(page.get_by_role("heading", name="政府集中采购", exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(7)
+    expect(page.get_by_test_id("stSidebar").get_by_text("2019", exact=True)).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_text("2,461万")).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    assert visit.params() == {"year": ["2019"], "by": ["agency"]}
+
+    page.get_by_text("数据表", exact=False).first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载 CSV").first.click()
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert download.value.suggested_filename.startswith("ogi_procurement-amount_all_2019_")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert {row["机关"]: float(row["数值"]) for row in rows if row["数值"]} == amounts(published, 2019)
+
+
+def amounts(published: Path, year: int) -> dict[str, float]:
+    version = published / data.current(published)
+    names = {r["report_id"]: r for r in pq.read_table(version / "reports.parquet").to_pylist()}
+    facts = pq.read_table(version / "facts.parquet").to_pylist()
+    return {
+        str(names[f["report_id"]]["agency"]): float(f["value"])
+        for f in facts
+        if f["code"] == "procurement.amount" and names[f["report_id"]]["report_year"] == year
+    }
+
+
+def test_second_visitor_comes_by_a_deep_link_too(visit: Visit) -> None:
+    page = visit.go("outcomes?year=2020")
+    expect(page.get_by_role("heading", name="依申请公开", exact=True)).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+
+def test_filters_stay_when_the_page_changes_and_the_back_button_works(visit: Visit) -> None:
+    page = visit.go("outcomes?year=2020")
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="主动公开").click()
+    expect(page.get_by_role("heading", name="主动公开", exact=True)).to_be_visible()
+    visit.settle()
+    assert visit.params() == {"year": ["2020"]}
+    assert urlsplit(page.url).path == "/volume"
+    for _ in range(3):
+        if urlsplit(page.url).path != "/outcomes":
+            page.go_back()
+            visit.settle()
+    expect(page.get_by_role("heading", name="依申请公开", exact=True)).to_be_visible()
+    assert visit.params() == {"year": ["2020"]}
+
+
+def click_cell(page: Page, table: Locator, across: int) -> None:
+    """Click in the first row of a table, `across` pixels from its left or (negative) right edge."""
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = table.bounding_box()
+    assert box is not None
+    x, y = box["x"] + across % box["width"], box["y"] + 52
+    page.mouse.move(x, y)
+    page.wait_for_timeout(200)
+    page.mouse.click(x, y)
+
+
+def test_from_a_bar_to_the_passage_in_two_clicks(visit: Visit) -> None:
+    page = visit.go("procurement?year=2019&by=agency")
+    bar = page.locator(".js-plotly-plot").first.locator(".bars .point path").first
+    bar.click(force=True)
+    visit.settle()
+    rows = page.get_by_test_id("stExpander").filter(has_text="逐份核对").first
+    expect(rows.get_by_test_id("stDataFrame")).to_be_visible()
+    with page.context.expect_page() as opened:
+        click_cell(page, rows.get_by_test_id("stDataFrame"), 30)
+    second = Visit(opened.value, visit.address)
+    second.settle()
+    assert set(second.params()) == {"report", "code"}
+    expect(second.page.locator("mark")).to_have_text("2358万")
+    assert second.wrong == []
+
+
+def test_report_in_english_and_a_cell_chosen_by_hand(visit: Visit, published: Path) -> None:
+    page = visit.go(f"report?report={report_of(published, '002')}&code=procurement.amount&lang=en")
+    expect(page.get_by_role("heading", name="One report", exact=True)).to_be_visible()
+    expect(page.locator("mark")).to_have_text("2358万")
+    click_cell(page, page.get_by_role("tabpanel").get_by_test_id("stDataFrame").first, -30)
+    page.wait_for_url("**code=regulations.public_total**")
+    visit.settle()
+    expect(page.get_by_text("Government rules, total public")).to_be_visible()
+
+
+def test_language_switch_keeps_the_filters(visit: Visit) -> None:
+    page = visit.go("volume?year=2020")
+    page.get_by_test_id("stMain").get_by_text("English", exact=True).click()
+    expect(page.get_by_role("heading", name="Disclosure volume", exact=True)).to_be_visible()
+    visit.settle()
+    assert visit.params() == {"lang": ["en"], "year": ["2020"]}
+    page.get_by_text("中文", exact=True).click()
+    expect(page.get_by_role("heading", name="主动公开", exact=True)).to_be_visible()
+    visit.settle()
+    assert visit.params() == {"year": ["2020"]}
+
+
+def test_a_filter_chosen_by_hand_reaches_the_address(visit: Visit) -> None:
+    page = visit.go("")
+    page.get_by_test_id("stSidebar").get_by_role("combobox").nth(3).click()
+    page.get_by_role("option", name="2023").click()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**year=2023**")
+    visit.settle()
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("1")
+
+
+def test_absurd_address_is_a_sentence(visit: Visit) -> None:
+    page = visit.go("review?year=%3Cb%3E9999&by=zzz")
+    expect(page.get_by_text("没有报告")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_long_table_download_equals_the_data(visit: Visit, published: Path) -> None:
+    page = visit.go("downloads?form=2021")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="下载 CSV").first.click()
+    found = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_bytes().decode("utf-8-sig"))))
+    report = report_of(published, "003")
+    stored = pq.read_table(published / data.current(published) / "facts.parquet").to_pylist()
+    assert len(found) == sum(f["report_id"] == report for f in stored)
+    assert {row["report_id"] for row in found} == {report}
+
+
+@pytest.mark.parametrize("path", ["", "volume", "procurement", "outcomes", "review", "report", "downloads"])
+def test_phone(browser: Browser, address: str, path: str) -> None:
+    """Nothing runs over the right edge of a phone."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    visit = Visit(context.new_page(), address)
+    page = visit.go(path)
+    expect(page.locator("h1")).to_be_visible()
+    wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
+    context.close()
+    assert wide <= 390
+    assert visit.wrong == []
