@@ -134,7 +134,7 @@ class _Story:
         for boxes in rows:
             merged = {box.at for box in above if box.merged}
             shown = [box for box in boxes if not (box.continues and box.at in merged)]
-            if lays_out or (len(boxes) == 1 and shown and not _inner(boxes[0].cell)):
+            if lays_out or (len(boxes) == 1 and shown and _inner(boxes[0].cell) is None):
                 self._running(shown, depth, style)
             elif shown:
                 texts = [self._text(box.cell, style, depth) for box in shown]
