@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import encoding, html, markdown, pdf, text
+from loaders.readers import delimited, docx, encoding, html, markdown, ole, package, pdf, text, xlsx
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -22,10 +22,13 @@ MAGIC = (
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
 TABLE_SIGNS = (b"<table", b"<tr", b"<td", b"</table>")  # anywhere: Markdown may hold tables as HTML
-SHEETS: dict[str, Callable[[bytes], Sheet]] = {
+SHEETS: dict[str, Callable[[bytes], Sheet]] = {  # containers whose reader writes a transcript
     "html": html.read,
+    "docx": docx.read,
+    "xlsx": xlsx.read,
     "pdf": pdf.read,
-}  # containers whose reader writes a transcript
+    "ole": ole.read,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def tell(name: str, data: bytes) -> Told:
         raise Empty("文件是空的")
     for magic, container in MAGIC:
         if data.startswith(magic):
-            return Told(container)
+            return Told(package.kind(data) if container == "zip" else container)
     head = data[:4096].lower().replace(b"\x00", b"")
     if any(sign in head for sign in HTML_SIGNS) or all(sign in data for sign in TABLE_SIGNS):
         return Told("html")
@@ -54,11 +57,18 @@ def document(name: str, data: bytes, mask: Mask) -> Document:
     """The document with contact details masked in its text. Raises Empty, Undecodable, Unsupported, BadStructure."""
     told = tell(name, data)
     if told.container == "text":
-        return text.read(name, mask(markdown.unmarked(encoding.decode(data))))
+        return _text(name, encoding.decode(data), mask)
     reader = SHEETS.get(told.container)
     if reader is None:
         raise Unsupported(f"{told.container} 文件暂不支持")
     return _transcribed(name, told.container, reader(data), mask)
+
+
+def _text(name: str, decoded: str, mask: Mask) -> Document:
+    comma = delimited.sniff(decoded)
+    if comma:
+        return _transcribed(name, "csv", delimited.read(decoded, comma), mask)
+    return text.read(name, mask(markdown.unmarked(decoded)))
 
 
 def _transcribed(name: str, container: str, sheet: Sheet, mask: Mask) -> Document:
@@ -67,7 +77,7 @@ def _transcribed(name: str, container: str, sheet: Sheet, mask: Mask) -> Documen
     grid = sheet.grid(container)
     if masked != written:
         grid = replace(grid, cells=tuple(_again(cell, masked) for cell in grid.cells))
-    return Document(name, container, masked, _grids(grid, masked))
+    return Document(name, container, masked, _grids(grid, masked), sheet.remarks)
 
 
 def _again(cell: Cell, masked: str) -> Cell:

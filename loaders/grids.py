@@ -49,6 +49,7 @@ class Document:
     container: str
     text: str
     grids: Iterator[Grid]
+    remarks: tuple[str, ...] = ()  # what the reader left out or took in: hidden rows, tracked changes
 
 
 class Sheet:
@@ -63,6 +64,11 @@ class Sheet:
         self._cells: list[Cell] = []
         self._at = 0
         self._line = 0
+        self._remarks: list[str] = []
+
+    def __len__(self) -> int:
+        """How many cells there are so far."""
+        return len(self._cells)
 
     def paragraph(self, text: str) -> None:
         """Running text; each of its lines is a cell of its own, as in plain text."""
@@ -95,6 +101,15 @@ class Sheet:
         """An empty line, between a table and what follows."""
         self._line += 1
         self._write("\n")
+
+    def remark(self, text: str) -> None:
+        """What the reader left out or took in, for a person; not part of the text."""
+        self._remarks.append(text)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """All remarks so far."""
+        return tuple(self._remarks)
 
     @property
     def text(self) -> str:

@@ -48,11 +48,14 @@ def settle(rows: Sequence[Row], above: Sequence[Token], last: Row | None) -> dic
     """
     own = {row.label.start: _own(row) for row in rows}
     padded = len(rows) > 1 and len({len(cells) for cells in own.values()}) == 1  # a blank column beside the table
+    # A spreadsheet's labels without merges: some reach the columns, so that the header stands above its own values.
+    reaches = any(row.label.column + row.label.span == above[0].column for row in rows)
     found = {}
     for row in rows:
         printed = own[row.label.start]
         cells = _fitted(row, printed, above, row is last)
-        odd = len(printed) > len(above) and not padded
+        beside = _beside_label(printed, above)
+        odd = len(printed) > len(above) and (not reaches if beside else not padded)
         found[row.label.start] = (cells, OTHER_WIDTH if odd else "")
     shapes = {start: _shape(cells, above) for start, (cells, _) in found.items()}
     common = Counter(shapes.values()).most_common(1)[0][0]
@@ -102,6 +105,13 @@ def _fitted(row: Row, printed: list[Token], above: Sequence[Token], is_last: boo
             return spread
     reason = "TEXT_ENDS" if is_last and len(printed) < width else "ROW_CELLS"
     raise Refused(reason, f"“{row.label.text}”有 {len(printed)} 格，表式为 {width} 格")
+
+
+def _beside_label(printed: Sequence[Token], above: Sequence[Token]) -> bool:
+    """Whether the blank cells too many lie between the label and the columns."""
+    first = above[0].column
+    left = sum(0 <= cell.column < first for cell in printed)
+    return all(cell.column >= 0 for cell in printed) and len(printed) - left == len(above)
 
 
 def _trimmed(cells: list[Token], above: Sequence[Token]) -> list[Token]:

@@ -119,7 +119,14 @@ def _read(source: Source, sha256: str) -> Report:
         reading=found,
         status=_status(found),
         facts=tuple(_doubted(everything, broken)),
-        findings=(*broken, *accounting.unused(text, found, cells), *_refusals(found), *_mixed(found), *_conflicts(who)),
+        findings=(
+            *broken,
+            *accounting.unused(text, found, cells),
+            *_refusals(found),
+            *_mixed(found),
+            *_conflicts(who),
+            *_remarks(document.remarks),
+        ),
         labels=tuple(_labels(found)),
     )
 
@@ -199,6 +206,11 @@ def _expected(found: Reading, name: str) -> int:
 
 def _conflicts(who: Identity) -> list[Finding]:
     return [Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in who.conflicts]
+
+
+def _remarks(remarks: tuple[str, ...]) -> list[Finding]:
+    """What the reader of the container left out or took in."""
+    return [Finding("READ-REMARK", "info", "", "", "", remark) for remark in remarks]
 
 
 def _labels(found: Reading) -> list[Label]:

@@ -1,0 +1,36 @@
+"""OLE files (.doc, .xls, encrypted .docx and .xlsx): told apart by their streams, and refused with what to do."""
+
+from __future__ import annotations
+
+from loaders.errors import BadStructure
+from loaders.grids import Sheet
+
+ENTRY = 128  # bytes of a directory entry: a UTF-16 name of up to 31 characters first; sectors keep them aligned
+MOST_SCANNED = 64 << 20
+STREAMS = (
+    ("EncryptedPackage", "ENCRYPTED", "文件已加密，请解除密码后另存"),
+    ("WordDocument", "LEGACY_DOC", "旧版 Word 文件（.doc），请另存为 .docx"),
+    ("Workbook", "LEGACY_XLS", "旧版 Excel 文件（.xls），请另存为 .xlsx"),
+    ("Book", "LEGACY_XLS", "旧版 Excel 文件（.xls），请另存为 .xlsx"),
+)
+
+
+def read(data: bytes) -> Sheet:
+    """Never returns: raises BadStructure with the reason (ENCRYPTED, LEGACY_DOC, LEGACY_XLS, LEGACY_OLE)."""
+    for name, reason, advice in STREAMS:
+        if _holds(data[:MOST_SCANNED], name):
+            raise BadStructure(reason, advice)
+    if STREAMS[0][0].encode("utf-16-le") in data[:MOST_SCANNED]:  # its directory is damaged
+        raise BadStructure(*STREAMS[0][1:])
+    raise BadStructure("LEGACY_OLE", "旧版复合文档，请另存为 .docx 或 .xlsx")
+
+
+def _holds(data: bytes, name: str) -> bool:
+    wanted = (name + "\0").encode("utf-16-le")
+    at = data.find(wanted)
+    while at >= 0:
+        length = int.from_bytes(data[at + 64 : at + 66], "little")
+        if at % ENTRY == 0 and length == len(wanted):
+            return True
+        at = data.find(wanted, at + 1)
+    return False
