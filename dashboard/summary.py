@@ -21,7 +21,7 @@ def holdings(desk: Desk) -> dict[str, tuple[str, str]]:
     reports, w = desk.reports, desk.words
     facts = desk.data.facts[desk.data.facts["report_id"].isin(reports.index)]
     years = sorted(y for y in reports["year_key"].unique() if y != UNKNOWN)
-    span = "–".join(dict.fromkeys((years[0], years[-1]))) if years else "–"
+    span = "–" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1][2:]}"
     counts = {
         "reports": numbers.exact(len(reports)),
         "agencies": numbers.exact(len(set(reports["agency_key"]) - {UNKNOWN})),
@@ -47,7 +47,8 @@ def headline(desk: Desk) -> dict[str, tuple[str, str]]:
         rate = queries.rates(answers.assign(all_key="all"), "all", [indicators()["disclosure"]], doubt=desk.doubt)
         for row in charts.records(rate):
             basis = f"{numbers.exact(row.numerator)} / {numbers.exact(row.denominator)}"
-            basis = f"{basis} · {w('overview.counted', n=row.n, N=row.N)}"
+            few = "" if row.denominator >= row.least else w("overview.too_few", least=row.least)
+            basis = " · ".join(filter(None, [basis, w("overview.counted", n=row.n, N=row.N), few]))
             out[w.rate("disclosure")] = (numbers.percent(row.rate), basis)
     money = queries.graded(desk.cells(queries.items("procurement.amount")))
     used = queries.counted(money, desk.doubt) & money["part"].isin(("printed", "inferred_high"))

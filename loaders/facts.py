@@ -12,7 +12,7 @@ from loaders.prose import ProseCount
 from loaders.reading import Reading
 from loaders.tables import TableCell, TableReading
 from loaders.units import Amount
-from loaders.values import Value, value
+from loaders.values import YES_NO, Value, clean, value
 
 RANK = {"exact": 0, "alias": 1, "fuzzy": 2, "position": 3}
 UNCLEAR = "数字写法不明，未取值"
@@ -70,6 +70,8 @@ def _fact(table: TableReading, cell: TableCell, told: Value, projects: float | N
     negative = told.number is not None and told.number.value < 0 and cell.measure.kind != "change"
     doubts = [cell.doubt, UNCLEAR if told.why == "unclear_number" else "", amount.why if _open(amount) else "", remark]
     doubts.append("只有增减可以为负" if negative else "")
+    answered = told.state in {"blank", "dash"} or clean(cell.text) in YES_NO
+    doubts.append("这一格应为是或否" if cell.measure.kind == "yes_no" and not answered else "")
     traced = cell.start >= 0
     return Fact(
         table=table.table,

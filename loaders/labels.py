@@ -185,6 +185,9 @@ def lexicon() -> Lexicon:
         pools.setdefault((alias["table"], alias["axis"]), set()).add((bare(plain(alias["alias"])), alias["key"]))
     for row in source.furniture:
         found.setdefault(plain(row["text"]), set()).add(Name(AXES[row["kind"]], row["table"], plain(row["text"])))
+    for table in source.tables.values():
+        if numeral(plain(table.mark)):
+            found.setdefault(plain(table.mark), set()).add(Name("mark", table.table, table.mark))
     names = {text: tuple(sorted(some, key=lambda n: (n.axis, n.table, n.key))) for text, some in found.items() if text}
     beginnings = frozenset(text[:n] for text in names for n in range(1, len(text) + 1))
     return Lexicon(names, beginnings, {key: tuple(sorted(pool)) for key, pool in pools.items()})

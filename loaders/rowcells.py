@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from loaders.errors import Refused
-from loaders.values import value
+from loaders.values import YES_NO, value
 from loaders.walk import Block, Row, Token
 
 UNTRACED = "这一行没有任何单元格的痕迹，是空白还是丢失无法核实"
-PADDED = "行末的空格可能是合并单元格的余格"
-YES_NO = frozenset({"是", "否", "有", "无", "已更新", "未更新"})
+PADDED = "行末的空格可能是合并单元格的余格，或下一行的开头"
 Cells = list[Token | None]
 
 
@@ -25,10 +24,10 @@ class Ruler:
     """Measures the rows of one table against each other and against the form's width."""
 
     def __init__(self, block: Block, rows: Sequence[Row], width: int, blanks: bool) -> None:
-        self.width, self.blanks = width, blanks
+        self.width, self.blanks, self.surplus = width, blanks, block.surplus
         self.some = any(_filled(row.values) for row in rows)
-        self.surplus = any(len(row.values) > width for row in rows)
-        self.padded = any(len(_own(row)) > width for row in rows if row.label.row >= 0)
+        header = max((block.lines.get(token.row, 0) for token in block.header if token.row >= 0), default=0)
+        self.padded = header > width + 1 or any(len(_own(row)) > width for row in rows if row.label.row >= 0)
         self.leading = any(len(c) > width and not c[0].text and c[-1].text for c in map(_cells, rows))
         self.lines, self.length = block.lines, _usual_length(block, rows)
 

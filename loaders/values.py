@@ -24,6 +24,7 @@ NUMBER = re.compile(
     r"(?P<unit>亿元|万元|亿|万|元|人次|批次|[件条项个次人宗篇])?(?P<remark>\([^()]{1,40}\))?"
 )
 WORDED_CHANGE = re.compile(r"(?P<word>增加|减少|新增|增|减)(?P<digits>\d+)(?P<unit>[项件个])?")
+YES_NO = frozenset({"是", "否", "有", "无", "已更新", "未更新", "√", "×"})
 LOOSE = re.compile(r"\s+")
 MINUS = str.maketrans({"−": "-", "–": "-", "＋": "+", "﹢": "+", "﹣": "-"})
 PUT_ON = {"No"}  # superscripts, circled digits: NFKC would melt a footnote mark into the figure

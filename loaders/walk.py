@@ -23,6 +23,8 @@ SIGNS = frozenset("+-—–－＋−/\\〇[")
 MOST_ROWS = 60  # the longest table of any form has 25
 LONGEST_RESULT = 8  # 结果维持 and its like, with a stray character or two
 STRIPS = {layout.cells for layout in book().layouts["review"]}
+PAGE_NUMBER = re.compile(r"第\s*\d+\s*页(?:[,，/]?\s*共\s*\d+\s*页)?|[-—–－]\s*\d+\s*[-—–－]")
+ARTICLE = re.compile(r"二十条|第\(?[一二三四五六七八九十]+\)?项")
 HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
 MOST_HAN = 3  # 31批次, 2358万元: more characters than this make a label or prose
 
@@ -72,6 +74,7 @@ class Block:
     ended: Ended = "end"
     end: int = 0
     lines: Mapping[int, int] = field(default_factory=dict)  # cells on each printed row, where the layout shows rows
+    surplus: bool = False  # some row of the document has more cells than its header: padding that looks like blanks
 
     @property
     def width(self) -> int:
@@ -79,12 +82,20 @@ class Block:
         family = self.family
         return sum(1 for token in self.header if not token.named("group", family))
 
+    @property
+    def wide(self) -> int:
+        """How many cells a row should have: by the header, or the seven applicants; 0 for the review table."""
+        return self.width if self.family == "proactive" else 7 if self.family == "requests" else 0
+
 
 def tokens(grid: Grid) -> list[Token]:
     """The cells as tokens; labels broken over several cells are joined where the codebook knows the whole."""
     words, cells, found, at = lexicon(), grid.cells, list[Token](), 0
     while at < len(cells):
         cell = cells[at]
+        if not cell.closed and PAGE_NUMBER.fullmatch(cell.text):
+            at += 1
+            continue
         text, length = plain(cell.text) if cell.text else "", 1
         names = words.find(text) if text else ()
         if text in words.beginnings and not text.isdigit():  # digits alone are a value, not the start of 3.其他
@@ -109,7 +120,11 @@ def tokens(grid: Grid) -> list[Token]:
 
 def blocks(found: list[Token]) -> list[Block]:
     """All tables of a document in reading order."""
-    return list(_Walk(found).run())
+    cut = list(_Walk(found).run())
+    surplus = any(len(row.values) > block.wide for block in cut for row in block.rows if block.wide)
+    for block in cut:
+        block.surplus = surplus
+    return cut
 
 
 def value_like(token: Token) -> bool:
@@ -163,8 +178,10 @@ class _Walk:
 
     def _opens(self, token: Token) -> Block | None:
         start = token.start
+        if numeral(token.plain) is not None:
+            return Block("proactive", start)
         if not token.names:
-            return Block("proactive", start) if numeral(token.plain) is not None else None
+            return None
         if token.named("corner", "proactive") or token.named("column", "proactive") or self._other_mark(token):
             return Block("proactive", start)
         if token.named("note", "requests") or token.plain == "申请人情况" or self._request_row(token):
@@ -293,7 +310,7 @@ class _Walk:
         return self._text_in_body(block, row, token)
 
     def _text_in_body(self, block: Block, row: Row, token: Token) -> Ended | None:
-        width = block.width if block.family == "proactive" else 7
+        width = block.wide
         same_line = token.row == row.label.row >= 0
         filled = sum(1 for value in row.values if value.text)
         full = filled >= width or len(row.values) >= width
@@ -307,6 +324,8 @@ class _Walk:
             if full and followed and not same_line:
                 block.rows.append(guess)
                 return None
+        if ARTICLE.search(token.plain):
+            return self._stops()
         if (not full or same_line) and len(token.plain) <= LONGEST_VALUE:
             row.values.append(token)
             return None

@@ -237,3 +237,22 @@ def test_passage_refuses_a_span_outside_the_text() -> None:
     text = SOURCES["r1"]
     with pytest.raises(ValueError, match="outside"):
         passage.marked(text, 3, len(text) + 1)
+
+
+def test_permalink_carries_every_choice() -> None:
+    link = visit("procurement", year="2020", lang="en").code[0].value
+    for part in ("year=2020", "lang=en", "version=made1", "by=year", "grade=high", "doubt=0"):
+        assert part in link
+    cell = visit("report", report="r1", code="received", applicant="total").code[0].value
+    for part in ("report=r1", "code=received", "applicant=total", "lang=zh"):
+        assert part in cell
+
+
+def test_one_module_opens_the_data() -> None:
+    opens = {
+        path.name
+        for room in ("dashboard", "pages")
+        for path in (ROOT / room).rglob("*.py")
+        if re.search(r"read_parquet|read_table|parquet as", path.read_text(encoding="utf-8"))
+    }
+    assert opens == {"data.py"}

@@ -17,6 +17,8 @@ from tests.rendering import LAYOUTS, SYNTHETIC, Around, Dress, TextLayout, rende
 from tests.truth import Cell
 
 EXAMPLES = 5  # a form and layout: 65 pairs, 325 documents
+# Where the rest of a merged cell looks like a blank one: behind two columns of three it is a single mark.
+VAGUE = {(form, "cell and | a line, colspan rest as |||") for form in book().forms}
 DRESSES = st.builds(
     Dress,
     *(st.integers(0, 99), st.booleans(), st.booleans(), st.booleans(), st.booleans()),
@@ -36,7 +38,7 @@ def read(text: str) -> Report:
 @pytest.mark.parametrize("form", book().forms)
 def test_a_rendered_report_reads_as_its_truth(form: str, layout: TextLayout) -> None:
     @settings(max_examples=EXAMPLES, phases=[Phase.generate])  # to shrink 400 draws takes minutes and shows nothing
-    @given(fillings(form, layout.blanks), DRESSES, AROUND)
+    @given(fillings(form, layout.blanks and (form, layout.name) not in VAGUE), DRESSES, AROUND)
     def same(truth: Filling, dress: Dress, around: Around) -> None:
         text = render({key: cell.raw for key, cell in truth.items()}, form, layout, dress, around)
         found = read(text)
@@ -52,8 +54,12 @@ def test_a_rendered_report_reads_as_its_truth(form: str, layout: TextLayout) -> 
     same()
 
 
-@pytest.mark.parametrize("name", ["pipe rows, newline in cells", "Markdown", "cells parted by tabs"])
-@pytest.mark.parametrize("form", book().forms)
+NO_ROOM_FOR_BLANKS = ("pipe rows, newline in cells", "Markdown", "cells parted by tabs")
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), sorted({(form, name) for form in book().forms for name in NO_ROOM_FOR_BLANKS} | VAGUE)
+)
 def test_blanks_that_cannot_be_placed_are_doubted_or_refused(form: str, name: str) -> None:
     """Where a blank cell looks like the rest of a merged one, what is read without a doubt is still right."""
 
