@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -322,3 +323,12 @@ def test_header_in_another_order_is_read_by_its_columns() -> None:
     values = {fact.code: fact.value for fact in found.facts}
     assert values["penalties.decisions"] == 3
     assert values["zj.penalties.items_existing"] == 1
+
+
+@pytest.mark.parametrize("piece", [" ", "\n ", "&nbsp;", "<", "<b", "<!--", "(a", "规章 ", "text-decoration:", "|-"])
+@pytest.mark.parametrize("around", ["<p>{}</p>", '<p style="{}">5</p>', "<table><tr><td>{}</td></tr></table>"])
+def test_a_long_page_takes_bounded_time(piece: str, around: str) -> None:
+    page = f"<html><p>公开</p>{around.format(piece * (200_000 // len(piece)))}".encode()
+    started = process_time()
+    report.read(Source("page.html", page))
+    assert process_time() - started < 10

@@ -15,10 +15,10 @@ BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd
 BLOCKS |= {"fieldset", "address", "figure", "figcaption", "details", "summary", "caption"}
 BLOCKS |= {"table", "tr", "td", "th", "tbody", "thead", "tfoot"}
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
-STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,60}line-through", re.IGNORECASE)
 RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-WRAP, FOLD = re.compile(r"[ \t\r\f\v]*\n[ \t\r\n\f\v]*"), "\x1f"
+WRAP, FOLD = re.compile(r" ?\n[ \n]*"), "\x1f"
 HAN = r"[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef]"
 HAN_FOLD = re.compile(rf"(?<={HAN}){FOLD}+(?={HAN})")
 SPACE = re.compile(r"[ \t\r\f\v]+")
@@ -55,7 +55,7 @@ class Text:
     def say(self, text: str | None, kept: bool = False) -> None:
         """Text of the source; `kept` keeps its line ends, as <pre> does."""
         if text:
-            self._parts.append(text if kept or self._lined else SPACE.sub(" ", WRAP.sub(FOLD, text)))
+            self._parts.append(text if kept or self._lined else WRAP.sub(FOLD, SPACE.sub(" ", text)))
 
     def take(self) -> str:
         """The text so far, which is then forgotten."""

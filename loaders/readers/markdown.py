@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 
-DELIMITER = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+(?:[ \t]*:?-{3,}:?[ \t]*)?$", re.MULTILINE)
-ALIGNED = re.compile(
-    r"^[ \t]*\|?(?:[ \t]*(?::-+:?|-+:|-{3,})[ \t]*\|)+(?:[ \t]*(?::-+:?|-+:|-{3,})[ \t]*)?$", re.MULTILINE
-)
+DASHES = re.compile(r":-+:?|-+:|-{3,}")
+MARKS = set(" \t\r|:-")
 EMPHASIS = re.compile(
     r"(?<![*\\])(\*{1,3})(?=[^\s*])[^|\n*]{0,200}?(?<=[^\s*])\1(?!\*)|(?<![_\w])(__)(?=\S)[^|\n_]{0,200}?(?<=\S)__(?!\w)"
 )
@@ -23,19 +21,26 @@ ESCAPED = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 HEADING = re.compile(r"^[ \t]{0,3}#{1,6}(?=[ \t])", re.MULTILINE)
 
 
-def is_markdown(text: str) -> bool:
-    """Whether a text holds a table in Markdown."""
-    return bool(DELIMITER.search(text) or any("-:" in m[0] or ":-" in m[0] for m in ALIGNED.finditer(text)))
-
-
 def unmarked(text: str) -> str:
     """The text, of the same length, without Markdown's marks; a text that is no Markdown as it is."""
-    if not is_markdown(text):
+    lines = text.split("\n")
+    below = [n for n, line in enumerate(lines) if _is_delimiter(line)]
+    if not below:
         return text
-    text = EMPHASIS.sub(_without_ends, text)
-    for pattern in (ALIGNED, PIPE, ESCAPED, CODE, TAG, SPACE, HEADING):
+    for n in below:
+        lines[n] = " " * len(lines[n])
+    text = EMPHASIS.sub(_without_ends, "\n".join(lines))
+    for pattern in (PIPE, ESCAPED, CODE, TAG, SPACE, HEADING):
         text = pattern.sub(lambda found: " " * len(found[0]), text)
     return text
+
+
+def _is_delimiter(line: str) -> bool:
+    """Whether a line is the one below a table's header: |---|:---|:-:| and the like, but not a row of dashes."""
+    if "|" not in line or "-" not in line or set(line) - MARKS:
+        return False
+    cells = [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+    return all(DASHES.fullmatch(cell) for cell in cells)
 
 
 def _without_ends(found: re.Match[str]) -> str:
