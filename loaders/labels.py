@@ -69,6 +69,11 @@ class Hit:
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """A label without width, script, spaces, quotes and closing colon, so that equal labels are equal strings."""
+    return plain_text(text)
+
+
+def plain_text(text: str) -> str:
+    """The same for a text of any length; not kept, so that whole documents don't fill the memory."""
     text = unicodedata.normalize("NFKC", text)
     if "(" in text:
         text = PINYIN.sub("", text)

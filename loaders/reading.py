@@ -9,7 +9,7 @@ from codebook import book
 from loaders import glued, patterns, tables
 from loaders.cuts import Budget
 from loaders.grids import Document, Grid
-from loaders.labels import plain
+from loaders.labels import plain, plain_text
 from loaders.squeezed import Squeezed, squeeze
 from loaders.tables import TableReading
 from loaders.walk import Block, Token, blocks, tokens
@@ -18,6 +18,7 @@ LAST_RESORT = "word"
 INCURABLE = {"", "TEXT_ENDS", "REPEATED_LINES"}  # what another layout of the same text can't mend
 LEFT_ALONE = {"REPEATED_LINES", "TABLE_TWICE"}  # refused for what the text lost or says twice, not for its layout
 GLUED = "glued"
+MANY_LABELS, MOST = 7, 0.6  # the request and review tables; a smaller one has words that stand in any prose
 MARK_LENGTH = 5  # a row label shorter than this may stand in any prose: no proof that a table was printed
 
 
@@ -139,13 +140,13 @@ def _glued(reading: Reading, text: str) -> bool:
     A table that a layout shows is never overridden. Tables all blank are believed only where no table has a figure:
     sites that drop repeated lines leave labels without their zeros, too.
     """
-    found = list[TableReading]()
+    found, flat = list[TableReading](), plain_text(text)
     squeezed: Squeezed | None = None
     for name in book().tables:
         known = reading.tables.get(name)
         if known is not None and (known.status != "incomplete" or known.reason in LEFT_ALONE):
             continue
-        if patterns.likely(name, plain(text)):
+        if patterns.likely(name, flat):
             squeezed = squeezed or squeeze(text)
             table = glued.read(name, squeezed, Budget())
             found += [table] if table else []
@@ -171,7 +172,7 @@ def _form(reading: Reading) -> str:
 
 def _fill(reading: Reading, text: str) -> None:
     """Tables not found: not on this form, absent, or there but with its cells run together."""
-    squeezed = "" if reading.form else plain(text)
+    squeezed = "" if reading.form else plain_text(text)
     reading.form = reading.form or _printed_form(squeezed)
     on_form = book().on_form(reading.form) if reading.form else ()
     for name in book().tables:
@@ -180,9 +181,11 @@ def _fill(reading: Reading, text: str) -> None:
         status = "absent" if not reading.form or name in on_form else "not_on_form"
         table = TableReading(name, status)
         if status == "absent":
-            squeezed = squeezed or plain(text)
+            squeezed = squeezed or plain_text(text)
             if _printed(name, reading.form, squeezed):
                 _refuse(table, "CELLS_RUN_TOGETHER", "表的标题在文中，但单元格连成一片，无法逐格读取")
+            elif _torn(name, reading.form, squeezed):
+                _refuse(table, "LABELS_TORN", "表的多数标题在文中，其余残缺，无法逐格读取")
         reading.tables[name] = table
 
 
@@ -201,4 +204,13 @@ def _printed(name: str, form: str, squeezed: str) -> bool:
         labels = [plain(line.label) for line in (*layout.rows, *layout.columns)]
         if max(map(len, labels)) >= MARK_LENGTH and all(label in squeezed for label in labels):
             return True
+    return False
+
+
+def _torn(name: str, form: str, squeezed: str) -> bool:
+    """Whether most labels of a large table stand in the text: it is there, though broken, and not absent."""
+    for layout in book().layouts[name]:
+        labels = {plain(line.label) for line in (*layout.rows, *layout.columns)}
+        if (not form or form in layout.forms) and len(labels) >= MANY_LABELS:
+            return sum(label in squeezed for label in labels) >= MOST * len(labels)
     return False
