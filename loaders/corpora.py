@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loaders.errors import BadStructure, Undecodable
+from loaders.grids import storable
 from loaders.readers import encoding
 from loaders.report import Quarantined, Source
 from loaders.signature import is_likely
@@ -221,5 +222,5 @@ def _first(row: Row, names: tuple[str, ...]) -> str:
         if isinstance(value, bytes):
             value = _page(value)
         if isinstance(value, str) and value.strip():
-            return value
+            return storable(value)
     return ""
