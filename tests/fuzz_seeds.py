@@ -29,7 +29,24 @@ PLAIN = "| || ||| |--- - / 无 0 1 12② -5 ＋3 1,234 ,,, \" ' \t \n \r \0 \ufe
 PRINTER = "Tj ET BT Q q re f S W n Do Tm Td cm 0 -1 1e38 <00> () [ ] << >> endstream endobj 3\xa00\xa0R /Kids /Count"
 TOKENS = [token.replace("\xa0", " ") for token in f"{MARKUP} {PRINTER}".split(" ")] + PLAIN.split(" ")
 FORM = sorted({line.label for some in book().layouts.values() for one in some for line in (*one.rows, *one.columns)})
-ODD = ("", "0", "-1", "1", "2", "99", "65535", "1048577", "2147483648", "1e9", "٣", "²", "NaN", "true", "\n", "一" * 300)
+ODD = (
+    "",
+    "0",
+    "-1",
+    "1",
+    "2",
+    "99",
+    "65535",
+    "1048577",
+    "2147483648",
+    "1e9",
+    "٣",
+    "²",
+    "NaN",
+    "true",
+    "\n",
+    "一" * 300,
+)
 TEXTS, FORMS = tuple(LAYOUTS.values()), tuple(book().forms)
 ENCODINGS = ("utf-8",) * 6 + ("gb18030", "utf-16", "utf-8-sig", "big5")
 CHARSETS = ("utf-8", "gb2312", "big5", "utf-16", "latin-1", "undefined", "idna", "unicode_escape", "utf-7", "hex", "无")
@@ -159,7 +176,9 @@ def sound(container: str, number: int) -> str:
         case "glued":
             return gluing.glue(cells, form, gluing.Style(between=number / FEW, seed=number))
         case "docx":
-            body = render_docx.body_of(cells, form, TITLE, BEHIND, render_docx.Look(*(number % 3 == n for n in range(5))))
+            body = render_docx.body_of(
+                cells, form, TITLE, BEHIND, render_docx.Look(*(number % 3 == n for n in range(5)))
+            )
             return f"<w:document {render_docx.SPACES}><w:body>{body}</w:body></w:document>"
         case _:
             return render(cells, form, TEXTS[number % len(TEXTS)])
@@ -256,7 +275,9 @@ def _rows(mixed: Mixed) -> list[dict[str, object]]:
     """Rows of a corpus, some of their values odd."""
     rows: list[dict[str, object]] = []
     for _ in range(mixed.chance.choice((1, 1, 2, 3))):
-        body = {"text": mixed.text(*_pair("txt", mixed, len(TEXTS)))} if mixed.often(0.6) else {"html": sound("html", 0)}
+        body = (
+            {"text": mixed.text(*_pair("txt", mixed, len(TEXTS)))} if mixed.often(0.6) else {"html": sound("html", 0)}
+        )
         told = {"url": "http://example.gov.cn/1", "date": "2022-01-20", "title": TITLE[0], "meta": {"title": "合成"}}
         row: dict[str, object] = {**body, **told}
         if mixed.often(0.6):
