@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from loaders import corpora, inputs
+from loaders import inputs
 from loaders.corpora import Passed
 from loaders.keeper import Limits
 from loaders.report import Quarantined, Report, Source
