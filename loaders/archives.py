@@ -2,7 +2,7 @@
 
 A member is a document named archive/member. What can't be read has a reason: ZIP_DAMAGED (truncated, wrong CRC),
 ZIP_BOMB (too many members, too large, too dense), ZIP_OVERLAP (members that share bytes), ENCRYPTED,
-UNSUPPORTED_CONTAINER (another way of packing), TOO_DEEP (an archive in an archive in an archive).
+UNSUPPORTED_CONTAINER (another way of packing), BAD_ARCHIVE (too many members that are empty or bad), TOO_DEEP (an archive in an archive in an archive).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from loaders.report import Quarantined
 MAGIC = b"PK\x03\x04"
 MOST, LARGEST, TOTAL = 50_000, 50_000_000, 4_000_000_000  # members; bytes of one; bytes of all, as declared
 DENSEST, AT_LEAST = 200, 1_000_000  # unpacked to packed, for members of this size
+WORST = 1000  # members that are empty or can't be read: more of them, and the rest is not read
 DEEPEST = 2  # an archive in an archive
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 HEADER = 30  # bytes before a member's name
@@ -61,9 +62,17 @@ def members(name: str, file: BinaryIO, first: tuple[str, ...] = ()) -> Iterator[
             infos = [info for info in archive.infolist() if not info.is_dir()]
             _bounded(infos)
             named = [(_name(info), info) for info in infos]
-            for title, info in sorted(named, key=lambda one: (_rank(one[0], first), one[0], one[1].header_offset)):
-                if not _is_chrome(title):
-                    yield _member(name, title, archive, info)
+            named.sort(key=lambda one: (_rank(one[0], first), one[0], one[1].header_offset))
+            bad = 0
+            for number, (title, info) in enumerate(named, start=1):
+                if _is_chrome(title):
+                    continue
+                member = _member(name, title, archive, info)
+                yield member
+                bad += isinstance(member, Quarantined) or not member.data
+                if bad >= WORST and number < len(named):
+                    detail = f"前 {number} 个文件中有 {bad} 个是空的或无法读取，其余 {len(named) - number} 个不再读取"
+                    raise BadStructure("BAD_ARCHIVE", detail)
     except BadStructure as error:
         yield Quarantined(name, "", error.reason, str(error))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:

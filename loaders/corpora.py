@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loaders.errors import BadStructure, Undecodable
+from loaders.grids import storable
 from loaders.readers import encoding
 from loaders.report import Quarantined, Source
 from loaders.signature import is_likely
@@ -76,7 +77,7 @@ def documents(name: str, file: BinaryIO, synthetic: bool = False) -> Iterator[So
                 yield source
     except BadStructure as error:
         yield Quarantined(name, "", error.reason, str(error))
-    except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
+    except (OSError, EOFError, ValueError, zlib.error, pa.ArrowException) as error:
         yield Quarantined(name, "", "CORPUS_DAMAGED", f"{type(error).__name__}: {error}"[:300])
     if passed:
         yield Passed(name, passed)
@@ -85,7 +86,7 @@ def documents(name: str, file: BinaryIO, synthetic: bool = False) -> Iterator[So
 def _rows(name: str, file: BinaryIO) -> Iterator[tuple[int, Row | Quarantined]]:
     lower = name.lower().removesuffix(".gz")
     if lower.endswith(PARQUET):
-        yield from _parquet(file)
+        yield from _parquet(name, file)
         return
     packed = file.read(2) == GZIP
     file.seek(0)
@@ -154,7 +155,7 @@ def _whole(data: bytes) -> Iterator[tuple[int, Row]]:
     yield from ((number, row) for number, row in enumerate(rows, start=1) if isinstance(row, dict))
 
 
-def _parquet(file: BinaryIO) -> Iterator[tuple[int, Row]]:
+def _parquet(name: str, file: BinaryIO) -> Iterator[tuple[int, Row | Quarantined]]:
     table = pq.ParquetFile(file, page_checksum_verification=True)
     names = table.schema_arrow.names
     wanted = [name for name in names if name.lower() in {*PAGE, *TEXT, *URL, *DATE, *TITLE, *INSIDE}]
@@ -164,9 +165,18 @@ def _parquet(file: BinaryIO) -> Iterator[tuple[int, Row]]:
         )
     number = 0
     for batch in table.iter_batches(batch_size=BATCH, columns=wanted, use_threads=False):
-        for row in batch.to_pylist():
+        for at in range(len(batch)):
             number += 1
-            yield number, row
+            yield number, _row(f"{name}#{number}", batch.slice(at, 1))
+
+
+def _row(place: str, batch: pa.RecordBatch) -> Row | Quarantined:
+    """The only row of a batch; the bytes of a text are not checked before they are taken out."""
+    try:
+        found: Row = batch.to_pylist()[0]
+    except (ValueError, OverflowError) as error:
+        return _bad(place, b"", f"{type(error).__name__}: {error}"[:300])
+    return found
 
 
 def _source(place: str, row: Row, synthetic: bool) -> Source | None:
@@ -221,5 +231,5 @@ def _first(row: Row, names: tuple[str, ...]) -> str:
         if isinstance(value, bytes):
             value = _page(value)
         if isinstance(value, str) and value.strip():
-            return value
+            return storable(value)
     return ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,16 @@ class Document:
     remarks: tuple[str, ...] = ()  # what the reader left out or took in: hidden rows, tracked changes
 
 
+def storable(text: str) -> str:
+    """A text that any encoding can hold: halves of a character (UTF-16) are joined, lone ones become U+FFFD.
+
+    Escapes in JSON and workbooks and the character codes of PDF can give halves; no file could be written with them.
+    """
+    if not HALVES.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 class Sheet:
     """Builds a document out of paragraphs and table rows; spans are those of the text that it writes meanwhile.
 
@@ -73,7 +86,7 @@ class Sheet:
     def paragraph(self, text: str) -> None:
         """Running text; each of its lines is a cell of its own, as in plain text."""
         for line in text.split("\n"):
-            body = " ".join(line.split())
+            body = " ".join(storable(line).split())
             if body:
                 self._line += 1
                 self._cells.append(Cell(body, self._at, self._at + len(body), self._line, closed=True, joins=False))
@@ -86,7 +99,7 @@ class Sheet:
         """
         self._line += 1
         for text, (column, span) in zip(texts, places or [(-1, 1)] * len(texts), strict=True):
-            body = " ".join(text.split())
+            body = " ".join(storable(text).split())
             end, line = self._at + len(body), self._line
             self._cells.append(Cell(body, self._at, end, line, line, True, False, column, span))
             self._write(body + "\t")

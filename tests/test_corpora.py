@@ -18,7 +18,7 @@ import pytest
 
 from loaders import archives, corpora, publish, report
 from loaders.build import Summary, build
-from loaders.report import Report, Source
+from loaders.report import Quarantined, Report, Source
 from loaders.signature import is_likely
 from loaders.sources import find
 
@@ -336,6 +336,19 @@ def test_encrypted_damaged_overlapping_and_too_many(tmp_path: Path, monkeypatch:
     assert reasons(data[: second + 42] + struct.pack("<I", 0) + data[second + 46 :]) == ["ZIP_OVERLAP"]
     monkeypatch.setattr(archives, "MOST", 1)
     assert reasons(data) == ["ZIP_BOMB"]
+
+
+def test_an_archive_of_nothing_ends_with_one_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "WORST", 3)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for n in range(20):
+            archive.writestr(f"{n:02}.txt", "x" if n == 1 else "")
+    *read, last = archives.members("a.zip", file)
+    assert len(read) == 4  # three empty ones and the one between
+    assert isinstance(last, Quarantined)
+    assert last.reason == "BAD_ARCHIVE"
+    assert "其余 16 个" in last.detail
 
 
 def test_the_order_of_the_file_system_does_not_matter(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ FILLED = re.compile(r"\| (?!--)([^|\n ]+) (?=\|)")
 MARKS: dict[str, Callable[[str], str]] = {
     "as written": lambda text: text,
     "aligned": lambda text: text.replace("| --- | --- |", "| :--- | ---: |"),
+    "short dashes": lambda text: text.replace(" --- ", "-"),
     "centred": lambda text: text.replace(" --- ", ":-:"),
     "bold labels": lambda text: ROW.sub(r"| **\1** ", text),
     "bold cells": lambda text: FILLED.sub(r"| **\1** ", text),
@@ -98,6 +99,21 @@ def test_marks_elsewhere_stay() -> None:
         "#",
         "题",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("| a | b |\n|-|-|\n| c | 1 |\n", False),
+        ("| a | b |\n|:-|-:|\n| c | 1 |\n", False),
+        ("| a | b |\n|-|-|\n", True),  # the last row: values
+        ("| a | b |\n| c | d |\n|-|-|\n| e | 1 |\n", True),  # below a header of two lines: values
+        ("| a | b |\n|-|-|-|\n| c | 1 |\n", True),
+        ("合成\n|-|-|\n| c | 1 |\n", True),
+    ],
+)
+def test_short_dashes_are_a_rule_only_below_the_first_line(text: str, kept: bool) -> None:
+    assert ("-" in unmarked(text)) is kept
 
 
 def test_tables_of_html_in_markdown() -> None:

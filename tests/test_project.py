@@ -16,8 +16,8 @@ from tests.source import cycle, imports, layer_breaks, modules_under, unsafe_cal
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400
-# Reports are evidence and say what they say.
-DOCUMENTS = ("data/reports/", "tests/reports/")
+# Reports are evidence and say what they say; finds are bytes.
+DOCUMENTS = ("data/reports/", "tests/reports/", "tests/finds/")
 # The escapes keep the patterns from matching their own text.
 PATHS_OF_A_MACHINE = re.compile(r"(?:^|[^\w.])/(?:work|farm|root|home|Users)/|[A-Za-z]:\\{1,2}Users\b", re.MULTILINE)
 REGISTRIES = re.compile(

@@ -10,12 +10,15 @@ import codecs
 import re
 
 from loaders.errors import Undecodable
+from loaders.grids import HALVES
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 WORDS = ("信息", "政府", "行政", "公开", "申请", "資訊", "公開", "申請", "訊息", "报告", "報告", "年度")
 DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 ENOUGH = 3  # different words; a wrong encoding gives none
+# Names that Python knows and no page is written in: some raise, some unfold escapes.
+NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7", "mbcs", "oem"}
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -47,15 +50,17 @@ def declared(data: bytes) -> str:
         known = codecs.lookup(name).name if name else ""
     except LookupError:
         return ""
+    if known in NO_CHARSETS:
+        return ""
     return "gb18030" if known in {"gb2312", "gbk"} else known
 
 
 def _decoded(data: bytes, name: str) -> str | None:
     try:
         text = data.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
-    return None if "\x00" in text else text
+    return None if "\x00" in text or HALVES.search(text) else text
 
 
 def _refuse() -> str:
