@@ -76,23 +76,30 @@ def report(printed: Mapping[Key, str], form: str, look: Look = Look(), dress: Dr
     """A whole report of a form as pages of marks."""
     tables = sheets(printed, form, dress)
     year = book().forms[form].span[0] + 1
+    title = f"合成示例局{year}年政府信息公开工作年度报告（{SYNTHETIC}）"
+    headings = ((SECTIONS[1], "proactive"), (SECTIONS[2], "requests"), (LATER_SECTIONS[0], "review"))
+    sections = [
+        (heading, [sheet for sheet in tables if sheet.table.startswith(names)]) for heading, names in headings
+    ]
+    before, behind = (SECTIONS[0], "本报告为测试而作，数字均非真实。"), (LATER_SECTIONS[1], "无。", LATER_SECTIONS[2], "无。")
+    return set_pages(title, before, sections, behind, look)
+
+
+def set_pages(
+    title: str, before: Sequence[str], sections: Sequence[tuple[str, Sequence[Sheet]]], behind: Sequence[str], look: Look
+) -> Pages:
+    """Ready sheets below their headings, with lines before and behind them, as pages of marks."""
     press = _Press(look)
-    press.line(f"合成示例局{year}年政府信息公开工作年度报告（{SYNTHETIC}）", 14, centred=True)
-    press.line(SECTIONS[0])
-    press.line("本报告为测试而作，数字均非真实。")
-    for title, names in (
-        (SECTIONS[1], "proactive"),
-        (SECTIONS[2], "requests"),
-        (LATER_SECTIONS[0], "review"),
-    ):
-        press.line(title)
-        for sheet in tables:
-            if sheet.table.startswith(names):
-                press.table(sheet)
-                press.y += LEAD
-    for title in LATER_SECTIONS[1:]:
-        press.line(title)
-        press.line("无。")
+    press.line(title, 14, centred=True)
+    for text in before:
+        press.line(text)
+    for heading, some in sections:
+        press.line(heading)
+        for sheet in some:
+            press.table(sheet)
+            press.y += LEAD
+    for text in behind:
+        press.line(text)
     return press.finished()
 
 

@@ -66,7 +66,7 @@ def soup(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """A cell whose text is broken over two paragraphs, as editors leave it; a value stays whole."""
-    if len(text) < 4 or not text[0] > "一":
+    if len(text) < 4 or not "一" < text[0] < "鿿":
         return f"<div>\n  {escape(text)}\n</div>"
     return f"<p>{escape(text[:2])}</p>\n<p>{escape(text[2:])}</p>"
 
