@@ -319,8 +319,8 @@ def lookalike(doc: Document, chance: random.Random) -> Mutant:
 
 def rotate_row(doc: Document, chance: random.Random) -> Mutant | None:
     """All values of a row move one place to the left, the first one to the end."""
-    review = sorted((key for key in doc.at if not key[1]), key=doc.at.__getitem__)
-    keys = chance.choice([*(keys for _, keys in doc.rows.values()), review])
+    review = sorted((key for key in doc.at if book().measures[key[0]].table == "review"), key=doc.at.__getitem__)
+    keys = chance.choice([*(keys for _, keys in doc.rows.values()), *([review] if review else [])])
     return _moved(doc, dict(zip(keys, (*keys[1:], keys[0]), strict=True)))
 
 

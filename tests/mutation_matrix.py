@@ -24,7 +24,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 from codebook import book
 from loaders import report
@@ -34,7 +34,7 @@ from tests.filling import FEW, balanced, filled
 from tests.gluing import Style, figures, glue
 from tests.mutating import Mutant, said
 from tests.pieces import Document, document, identities
-from tests.rendering import LAYOUTS, Dress
+from tests.rendering import LAYOUTS, Dress, places
 from tests.sheet_damage import Tables
 from tests.test_html import mutants as page_mutants
 from tests.test_mutations import Said, judge
@@ -48,9 +48,11 @@ WORSE = {name: n for n, name in enumerate(("unchanged", "refused", "doubted", "a
 VAGUE = "cell and | a line, colspan rest as |||"  # a blank at the end of a line looks like the rest of a merged cell
 GLUED = ("2019", "2021", "zhejiang2019")
 DRESSES = (Dress(), Dress(), Dress(1, alias=True), Dress(2, wide=True), Dress(3, broken=True), Dress(4, note=False))
+MARK_LINES = "a cell a line, then a line of |"
 ALL = tuple(book().tables)
 LOST = {"drop_text", "move_text", "move_rule", "hide_text"}  # the page shows no number there any more, or elsewhere
 Truth = dict[Key, Cell]
+BLANK = Cell("", "blank", None)
 Case = tuple[str, bytes, Sequence[sheet_damage.Said]]  # kind, the mutant, what it says
 
 
@@ -120,7 +122,8 @@ def outcome(data: bytes, doc: Document, readings: Sequence[sheet_damage.Said]) -
     facts = told(data, dict(doc.truth))
     if isinstance(facts, Quarantined):
         return "refused", ()
-    found = [(judge(facts, doc, Mutant("", reading)), reading) for reading in (*readings, None)]
+    alone = {**doc.truth, **dict.fromkeys(_alone(doc.form), BLANK)}
+    found = [(judge(facts, doc, Mutant("", reading)), reading) for reading in (*readings, alone, None)]
     best, reading = min(found, key=lambda pair: WORSE[pair[0].outcome])
     if best.outcome == "undetectable" and reading is not None:
         covered = {key for one in identities(doc.form) for key in one}
@@ -131,6 +134,15 @@ def outcome(data: bytes, doc: Document, readings: Sequence[sheet_damage.Said]) -
         }
         return ("all sums hold" if differs & covered else "no sum covers"), ()
     return {"unchanged": "right"}.get(best.outcome, best.outcome), best.wrong
+
+
+@cache
+def _alone(form: str) -> tuple[Key, ...]:
+    """The cells that stand alone in their row, and those of the strip of results: with the row's values gone the
+    table is a form that nobody filled in."""
+    where = places(form)
+    rows = Counter(place[:2] for place in where.values())
+    return tuple(key for key, place in where.items() if rows[place[:2]] == 1 or place[0] == "review")
 
 
 def _pair(cell: Cell | None) -> tuple[str, float | None] | None:
@@ -186,7 +198,11 @@ def _pieces(chance: random.Random, doc: Document) -> Iterator[Case]:
     for kind in chance.choices(list(mutating.KINDS.values()), k=BATCH):
         mutant = kind(doc, chance)
         if mutant is not None:
-            yield kind.__name__, mutant.text.encode(), [mutant.labelled] if mutant.labelled is not None else []
+            readings = [mutant.labelled] if mutant.labelled is not None else []
+            # Here a cell's mark is a line of its own and stays where its value goes: the copy shows a blank.
+            emptied = doc.name.endswith(MARK_LINES) and kind.__name__ in {"drop_cell", "merge_cells", "shift_cell"}
+            readings += [dict.fromkeys(doc.truth, BLANK)] if emptied else []
+            yield kind.__name__, mutant.text.encode(), readings
 
 
 def _shown(show: Callable[[random.Random], showing.Show], name: str, largest: int = 999_999) -> Callable[..., Made]:
@@ -211,7 +227,7 @@ def _own(
         def cases() -> Iterator[Case]:
             yield from _damaged(chance, form, truth, show(chance), BATCH // 2)
             for kind, data in own(chance, form, truth):
-                readings = [{k: Cell("", "blank", None) for k in truth}] if kind in LOST else []
+                readings = [dict.fromkeys(truth, BLANK)] if kind in LOST else []
                 yield f"{name}: {kind}", data, readings
 
         return _bare(f"{form}, {name}", form, truth), cases()
@@ -249,7 +265,9 @@ def _glued(chance: random.Random, form: str) -> Made:
     """Cells that ran together: figures change, cells go or stand twice."""
     cells = figures(chance, form, chance.choice((3, 30, 300)))
     truth = {key: said(text) for key, text in cells.items()}
-    style = Style(between=chance.choice((0.0, 0.5, 1.0)), behind_row=chance.choice(("", "\n")), seed=chance.randrange(999))
+    style = Style(
+        between=chance.choice((0.0, 0.5, 1.0)), behind_row=chance.choice(("", "\n")), seed=chance.randrange(999)
+    )
 
     def cases() -> Iterator[Case]:
         yield "(none)", glue(cells, form, style).encode(), []
@@ -283,9 +301,7 @@ MAKERS: dict[str, Callable[[random.Random, str], Made]] = {
     "text": _text,
     "csv": _shown(_one_of("csv", "csv", "csv gb18030"), "csv"),
     "markdown": _shown(_one_of("markdown"), "markdown"),
-    "html": _own(
-        _one_of("html utf-8", "html gb18030", "html from Word", "html in paragraphs"), "html", _page_faults
-    ),
+    "html": _own(_one_of("html utf-8", "html gb18030", "html from Word", "html in paragraphs"), "html", _page_faults),
     "docx": _own(_one_of("docx", "docx, controls and tracked changes"), "docx", _word_faults),
     "xlsx": _own(_one_of("xlsx", "xlsx, shared texts, formulas"), "xlsx", _sheet_faults),
     "pdf": _own(_one_of("pdf", "pdf, thin boxes, low pages"), "pdf", _print_faults, largest=99),

@@ -145,7 +145,7 @@ PAGES = {"plain": plain_page, "word": word_page, "broken": broken_page, "nested"
 
 
 @cache
-def _traditional() -> dict[int, str]:
+def traditional() -> dict[int, str]:
     """Simplified characters of labels in traditional script."""
     found = dict[int, str]()
     for printed, plain in book().characters.items():
@@ -164,5 +164,5 @@ def _fits(text: str, encoding: str) -> bool:
 
 def encoded(page: str, encoding: str) -> bytes:
     """The bytes of a page; what an encoding lacks is a character reference, and Big5 is traditional script."""
-    text = page.translate(_traditional()) if encoding == "big5" else page
+    text = page.translate(traditional()) if encoding == "big5" else page
     return text.encode(encoding, "xmlcharrefreplace")

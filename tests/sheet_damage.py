@@ -232,7 +232,8 @@ def merge_cells(tables: Tables, chance: random.Random) -> Readings:
     """Two values beside one another run together in one cell."""
     row, at = _pair(tables, chance)
     before, left, right = [slot.key for slot in row if slot.key], row[at], row[at + 1]
-    assert left.key and right.key
+    assert left.key
+    assert right.key
     left.put(left.text + right.text)
     del row[at + 1]
     return [*_pushed(tables, row, before), tables.told({left.key: left.text, right.key: ""})]
@@ -272,7 +273,8 @@ def shift_cell(tables: Tables, chance: random.Random) -> Readings:
 def _exchange(tables: Tables, pairs: Sequence[tuple[Slot, Slot]]) -> Readings:
     changed: dict[Key, Cell] = {}
     for a, b in pairs:
-        assert a.key and b.key
+        assert a.key
+        assert b.key
         changed |= {a.key: tables.truth[b.key], b.key: tables.truth[a.key]}
         text, other = a.text, b.text
         a.put(other)
@@ -329,7 +331,8 @@ def swap_heads(tables: Tables, chance: random.Random) -> Readings:
     names = chance.sample(COLUMNS, 2)
     told = dict(tables.truth)
     for a, b in _columns(tables, names):
-        assert a.key and b.key
+        assert a.key
+        assert b.key
         told[a.key], told[b.key] = tables.truth[b.key], tables.truth[a.key]
     _heads(tables, names)
     return [told]
@@ -365,7 +368,8 @@ def shift_rows(tables: Tables, chance: random.Random) -> Readings:
 def _move(here: Sequence[Slot], source: Sequence[Slot], tables: Tables) -> Readings:
     told, texts = dict(tables.truth), [slot.text for slot in source]
     for slot, other, text in zip(here, source, texts, strict=True):
-        assert slot.key and other.key
+        assert slot.key
+        assert other.key
         told[slot.key] = tables.truth[other.key]
         slot.put(text)
     return [told]
@@ -433,12 +437,15 @@ def misspell_label(tables: Tables, chance: random.Random) -> Readings:
 
 def truncate(tables: Tables, chance: random.Random) -> Readings:
     """The document ends somewhere in its tables."""
-    places = [(n, at, cell) for n, rows in enumerate(tables.rows) for at, row in enumerate(rows) for cell in range(len(row))]
+    places = [
+        (n, at, cell) for n, rows in enumerate(tables.rows) for at, row in enumerate(rows) for cell in range(len(row))
+    ]
     n, at, cell = chance.choice(places)
+    lost = [slot.key for slot in tables.rows[n][at][cell:] if slot.key]
     tables.rows[n][at:] = [tables.rows[n][at][:cell]] if cell else []
     for rows in tables.rows[n + 1 :]:
         rows.clear()
-    return []
+    return [tables.blank(*lost)]  # a spreadsheet pads the row that was cut
 
 
 def drop_table(tables: Tables, chance: random.Random) -> Readings:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from html import escape
 
 from codebook import book
 from tests import pdfs, render_docx, render_html, render_xlsx
@@ -22,7 +23,11 @@ Show = Callable[[Sequence[Sheet], str], bytes]
 def before(form: str) -> list[str]:
     """The lines above the tables."""
     year = book().forms[form].span[0] + 1
-    return [f"合成示例局{year}年政府信息公开工作年度报告（{SYNTHETIC}）", SECTIONS[0], "本报告为测试而作，数字均非真实。"]
+    return [
+        f"合成示例局{year}年政府信息公开工作年度报告（{SYNTHETIC}）",
+        SECTIONS[0],
+        "本报告为测试而作，数字均非真实。",
+    ]
 
 
 def _sections(found: Sequence[Sheet]) -> list[tuple[str, list[Sheet]]]:
@@ -60,7 +65,7 @@ def markdown(found: Sequence[Sheet], form: str) -> str:
 
 def html(found: Sequence[Sheet], form: str, charset: str = "utf-8", kind: str = "plain") -> bytes:
     """A report as a page."""
-    write = {"plain": render_html.escape, "word": render_html.soup, "broken": render_html.paragraphs}[kind]
+    write: render_html.Write = {"plain": escape, "word": render_html.soup, "broken": render_html.paragraphs}[kind]
     parts = [f"<h1>{before(form)[0]}</h1>", *(f"<p>{line}</p>" for line in before(form)[1:])]
     for heading, some in _sections(found):
         parts += [f"<p><strong>{heading}</strong></p>", *(render_html.table(sheet, write) for sheet in some)]
