@@ -1,8 +1,8 @@
 """Does it add up? The rules of codebook/checks.csv over the facts of one report.
 
 loaders.formulas says what a formula is. `each` says what a bare term runs over: row (terms are applicants), applicant
-(terms are codes) or nothing. A rule with a missing cell is not assessable, which is never a pass; blank cells count
-as zero only in a second try, and the finding says so.
+(terms are codes) or nothing. A rule with a missing cell is not assessable, which is never a pass; blank cells, dashes
+and the word 无 count as zero, and the finding says so.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": lambda left, right: left >= right,
     "<=": lambda left, right: left <= right,
 }
+
+
+NOTHING = frozenset({"无"})  # a word that counts as a blank does: without it a report that writes it has no sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,9 @@ def _sum(
         keys = _keys(term, check, place)
         for key in keys:
             fact = cells.get(key)
-            if fact is None or fact.state == "text" or (fact.state == "number" and fact.value is None):
+            if fact is None or (fact.state == "number" and fact.value is None):
+                return 0.0, used, "missing"
+            if fact.state == "text" and fact.raw.strip() not in NOTHING:
                 return 0.0, used, "missing"
             used.append(key)
             state = "blank" if fact.value is None else state

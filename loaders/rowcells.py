@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
+from codebook import book
 from loaders.errors import Refused
+from loaders.labels import plain
 from loaders.values import YES_NO, value
 from loaders.walk import Block, Row, Token
 
@@ -37,6 +40,9 @@ class Ruler:
         None stands for a blank that left no trace. Raises Refused (ROW_CELLS, TEXT_ENDS).
         """
         filled = _filled(row.values)
+        swallowed = next((cell for cell in filled if cell.plain in _marks()), None) if "text" not in kinds else None
+        if swallowed is not None:  # a cell is lost, and the next table's heading has slipped into its place
+            raise Refused("ROW_CELLS", f"“{row.label.text}”一行中有另一张表的标题“{swallowed.text}”")
         if not filled:
             return self._blank(row, at_end)
         if not self.blanks:
@@ -138,6 +144,12 @@ def _suits(text: str, kind: str) -> bool:
         return text in YES_NO
     number = value(text).state in {"number", "dash"}
     return not number if kind == "text" else number
+
+
+@cache
+def _marks() -> frozenset[str]:
+    """The headings of tables."""
+    return frozenset(plain(table.mark) for table in book().tables.values() if table.mark)
 
 
 def _filled(cells: Sequence[Token]) -> list[Token]:

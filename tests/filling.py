@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Protocol
 
 from hypothesis import strategies as st
 
@@ -12,8 +14,8 @@ from tests.rendering import layout_of, places
 from tests.truth import Cell, Key
 
 FLOWS = ("received", "carried_in", "handled", "carried_out")
-COUNTS = st.sampled_from((0, 0, 0, 0, 1, 2, 3, 7, 18, 137))
-LARGE = st.one_of(COUNTS, st.integers(0, 999_999))
+FEW = (0, 0, 0, 0, 1, 2, 3, 7, 18, 137)
+COUNTS = st.sampled_from(FEW)
 CHANGES = (
     ("+5", 5),
     ("-3", -3),
@@ -29,6 +31,13 @@ NONE = ("-", "—", "/", "——", "－")
 CHANNELS = ("合成网", "合成政务网、公示栏")
 SCALE = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000}
 FULL_WIDTH = str.maketrans("0123456789.,", "０１２３４５６７８９．，")
+
+# 收费金额: the 2021 form's header says 万元, and a cell may say so too.
+FEES = (
+    *(Cell("0", "number", 0.0, "form"), Cell("75.9260", "number", 759260.0, "form")),
+    *(Cell("59237.2449", "number", 592372449.0, "form"), Cell("3.5万元", "number", 35000.0, "printed")),
+    Cell("/", "dash", None),
+)
 
 # How a count is printed; the first is by far the most frequent, and what Hypothesis shrinks to.
 STYLES: tuple[Callable[[int], str], ...] = (
@@ -52,23 +61,8 @@ class Filling(dict[Key, Cell]):
 def fillings(draw: st.DrawFn, form: str, blanks: bool) -> Filling:
     """True cells of a whole report on a form; `blanks` also leaves cells empty, but only such as count zero."""
     counts = iter(draw(st.lists(COUNTS, min_size=210, max_size=210)))
-    numbers = balanced(counts, form)
     styles = iter(draw(st.lists(st.integers(0, 31), min_size=250, max_size=250)))
-    found = Filling()
-    for key, (table, row, column) in places(form).items():
-        kind = book().cell(table, row, column).kind
-        if key in numbers:
-            found[key] = _shown(numbers[key], next(styles), blanks)
-        elif kind == "money":
-            found[key] = draw(_fees() if form == "2021" else _amounts(found))
-        elif kind == "change":
-            raw, value = draw(st.sampled_from(CHANGES))
-            found[key] = Cell(raw, "number", float(value))
-        elif kind in {"text", "yes_no"}:
-            found[key] = Cell(draw(st.sampled_from(CHANNELS if kind == "text" else ("是", "否"))), "text", None)
-        else:
-            found[key] = _shown(draw(LARGE), next(styles), blanks and table != "proactive.20_9")
-    return found
+    return filled(Drawn(draw), form, balanced(counts, form), blanks, styles)
 
 
 def balanced(counts: Iterator[int], form: str) -> dict[Key, int]:
@@ -107,7 +101,7 @@ def _review(counts: Iterator[int], form: str) -> Iterator[tuple[Key, int]]:
             yield (book().cell("review", group.key, column.key).code, ""), value
 
 
-def _shown(value: int, style: int, blanks: bool) -> Cell:
+def shown(value: int, style: int, blanks: bool) -> Cell:
     """A count as printed; a zero may be a dash, a word or nothing at all."""
     if value == 0 and style > 27:
         return Cell("", "blank", None) if blanks and style < 31 else Cell(NONE[style % len(NONE)], "dash", None)
@@ -120,42 +114,71 @@ def _yuan(number: str, unit: str) -> float:
     return float(Decimal(number) * SCALE[unit])
 
 
-@st.composite
-def _amounts(draw: st.DrawFn, found: Filling) -> Cell:
+class Chooser(Protocol):
+    """What makes choices: random.Random, or Hypothesis through Drawn."""
+
+    def choice(self, seq: Sequence[Any], /) -> Any: ...
+
+    def randint(self, a: int, b: int, /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The choices of Hypothesis."""
+
+    draw: st.DrawFn
+
+    def choice(self, seq: Sequence[Any], /) -> Any:
+        return self.draw(st.sampled_from(seq))
+
+    def randint(self, a: int, b: int, /) -> int:
+        return self.draw(st.integers(a, b))
+
+
+def filled(chance: Chooser, form: str, numbers: Mapping[Key, int], blanks: bool, styles: Iterator[int]) -> Filling:
+    """True cells of a whole report on a form around the figures of its request and review tables."""
+    found = Filling()
+    for key, (table, row, column) in places(form).items():
+        kind = book().cell(table, row, column).kind
+        if key in numbers:
+            found[key] = shown(numbers[key], next(styles), blanks)
+        elif kind == "money":
+            found[key] = chance.choice(FEES) if form == "2021" else _amount(chance, found)
+        elif kind == "change":
+            raw, value = chance.choice(CHANGES)
+            found[key] = Cell(raw, "number", float(value))
+        elif kind in {"text", "yes_no"}:
+            found[key] = Cell(chance.choice(CHANNELS if kind == "text" else ("是", "否")), "text", None)
+        else:
+            large = chance.choice((False, True)) and chance.randint(0, 999_999)
+            count = large or chance.choice(FEW)
+            found[key] = shown(count, next(styles), blanks and table != "proactive.20_9")
+    return found
+
+
+def _amount(chance: Chooser, found: Filling) -> Cell:
     """采购总金额 as model knowledge has it: printed units of every kind, or the mean a project tells the unit."""
-    projects = draw(st.integers(1, 60))
+    projects = chance.randint(1, 60)
     found["procurement.projects", ""] = Cell(str(projects), "number", float(projects))
-    number = draw(st.sampled_from(("2358", "12.5", "0.8", "1646.5", "18.6198", "251000", "1,035,000")))
-    kind = draw(st.sampled_from(("printed", "yuan", "few yuan", "wan", "exact wan", "unknown", "zero", "dash")))
-    match kind:
+    number = chance.choice(("2358", "12.5", "0.8", "1646.5", "18.6198", "251000", "1,035,000"))
+    match chance.choice(("printed", "yuan", "few yuan", "wan", "exact wan", "unknown", "zero", "dash")):
         case "printed":
-            unit = draw(st.sampled_from(tuple(SCALE)))
+            unit = chance.choice(tuple(SCALE))
             return Cell(number + unit, "number", _yuan(number.replace(",", ""), unit), "printed")
         case "yuan":
-            amount = projects * draw(st.integers(30_001, 900_000))
+            amount = projects * chance.randint(30_001, 900_000)
             return Cell(str(amount), "number", float(amount), "inferred_high")
         case "few yuan":
             found["procurement.projects", ""] = Cell("2", "number", 2.0)
             return Cell("16080.5", "number", 16080.5, "inferred_medium")
         case "wan":
-            amount = projects * draw(st.integers(1, 150))
+            amount = projects * chance.randint(1, 150)
             return Cell(f"{amount}.5", "number", _yuan(f"{amount}.5", "万元"), "inferred_medium")
         case "exact wan":
             return Cell(f"{projects}.123456", "number", _yuan(f"{projects}.123456", "万元"), "inferred_high")
         case "unknown":
-            return Cell(str(projects * draw(st.integers(201, 2999))), "number", None, "unknown")
+            return Cell(str(projects * chance.randint(201, 2999)), "number", None, "unknown")
         case "zero":
             return Cell("0", "number", 0.0)
         case _:
             return Cell("—", "dash", None)
-
-
-def _fees() -> st.SearchStrategy[Cell]:
-    """收费金额: the 2021 form's header says 万元, and a cell may say so too."""
-    return st.sampled_from(
-        (
-            *(Cell("0", "number", 0.0, "form"), Cell("75.9260", "number", 759260.0, "form")),
-            *(Cell("59237.2449", "number", 592372449.0, "form"), Cell("3.5万元", "number", 35000.0, "printed")),
-            Cell("/", "dash", None),
-        )
-    )

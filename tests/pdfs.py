@@ -6,6 +6,7 @@ where characters and rules stand, not how they look.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,8 @@ from codebook import book
 from tests.rendering import LATER_SECTIONS, SECTIONS, SYNTHETIC, Box, Dress, Sheet, sheets
 from tests.truth import Key
 
+FIGURES = "0123456789０１２３４５６７８９"
+FIGURE = re.compile(r"[\d,，.]+(?:件|亿元|万元|万|元)?(?:[（(].*)?")
 WIDTH, HEIGHT, MARGIN, SIZE, LEAD, PAD = 595.0, 842.0, 60.0, 9.0, 12.0, 3.0
 
 
@@ -76,23 +79,35 @@ def report(printed: Mapping[Key, str], form: str, look: Look = Look(), dress: Dr
     """A whole report of a form as pages of marks."""
     tables = sheets(printed, form, dress)
     year = book().forms[form].span[0] + 1
+    title = f"合成示例局{year}年政府信息公开工作年度报告（{SYNTHETIC}）"
+    headings = ((SECTIONS[1], "proactive"), (SECTIONS[2], "requests"), (LATER_SECTIONS[0], "review"))
+    sections = [(heading, [sheet for sheet in tables if sheet.table.startswith(names)]) for heading, names in headings]
+    before, behind = (
+        (SECTIONS[0], "本报告为测试而作，数字均非真实。"),
+        (LATER_SECTIONS[1], "无。", LATER_SECTIONS[2], "无。"),
+    )
+    return set_pages(title, before, sections, behind, look)
+
+
+def set_pages(
+    title: str,
+    before: Sequence[str],
+    sections: Sequence[tuple[str, Sequence[Sheet]]],
+    behind: Sequence[str],
+    look: Look,
+) -> Pages:
+    """Ready sheets below their headings, with lines before and behind them, as pages of marks."""
     press = _Press(look)
-    press.line(f"合成示例局{year}年政府信息公开工作年度报告（{SYNTHETIC}）", 14, centred=True)
-    press.line(SECTIONS[0])
-    press.line("本报告为测试而作，数字均非真实。")
-    for title, names in (
-        (SECTIONS[1], "proactive"),
-        (SECTIONS[2], "requests"),
-        (LATER_SECTIONS[0], "review"),
-    ):
-        press.line(title)
-        for sheet in tables:
-            if sheet.table.startswith(names):
-                press.table(sheet)
-                press.y += LEAD
-    for title in LATER_SECTIONS[1:]:
-        press.line(title)
-        press.line("无。")
+    press.line(title, 14, centred=True)
+    for text in before:
+        press.line(text)
+    for heading, some in sections:
+        press.line(heading)
+        for sheet in some:
+            press.table(sheet)
+            press.y += LEAD
+    for text in behind:
+        press.line(text)
     return press.finished()
 
 
@@ -159,7 +174,8 @@ class _Press:
             page += self._frame(x0, y0, x1, y1, len(xs) - 1 == cell.left + cell.span, cell.left == 0)
             if cell.top >= start:
                 for n, text in enumerate(cell.lines):
-                    mark = Text(x0 + PAD, y0 + LEAD * (n + 1) - 2, text)
+                    size = min(SIZE, (x1 - x0 - PAD) / wide(text)) if FIGURE.fullmatch(text) else SIZE
+                    mark = Text(x0 + PAD, y0 + LEAD * (n + 1) - 2, text, size)
                     page += [mark, replace(mark, x=mark.x + 0.3)] if self.look.bold else [mark]
         self.y = ys[-1]
 
@@ -175,9 +191,7 @@ class _Press:
 
 
 def _is_figure(box: Box) -> bool:
-    return (
-        not box.covered and box.span == 1 and (not box.text or box.text[0] in "0123456789+-—/－＋０１２３４５６７８９")
-    )
+    return not box.covered and box.span == 1 and (not box.text or box.text[0] in "+-—/－＋" + FIGURES)
 
 
 def cells_of(sheet: Sheet) -> list[Placed]:
@@ -220,7 +234,7 @@ def _heights(sheet: Sheet, cells: list[Placed], xs: list[float]) -> list[float]:
 
 
 def _wrapped(text: str, fits: int) -> list[str]:
-    if wide(text) <= fits:
+    if wide(text) <= fits or FIGURE.fullmatch(text):  # a figure is set smaller and never broken
         return [text] if text else []
     return [text[n : n + fits] for n in range(0, len(text), fits)]
 

@@ -66,7 +66,7 @@ def soup(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """A cell whose text is broken over two paragraphs, as editors leave it; a value stays whole."""
-    if len(text) < 4 or not text[0] > "一":
+    if len(text) < 4 or not "一" < text[0] < "鿿":
         return f"<div>\n  {escape(text)}\n</div>"
     return f"<p>{escape(text[:2])}</p>\n<p>{escape(text[2:])}</p>"
 
@@ -145,7 +145,7 @@ PAGES = {"plain": plain_page, "word": word_page, "broken": broken_page, "nested"
 
 
 @cache
-def _traditional() -> dict[int, str]:
+def traditional() -> dict[int, str]:
     """Simplified characters of labels in traditional script."""
     found = dict[int, str]()
     for printed, plain in book().characters.items():
@@ -164,5 +164,5 @@ def _fits(text: str, encoding: str) -> bool:
 
 def encoded(page: str, encoding: str) -> bytes:
     """The bytes of a page; what an encoding lacks is a character reference, and Big5 is traditional script."""
-    text = page.translate(_traditional()) if encoding == "big5" else page
+    text = page.translate(traditional()) if encoding == "big5" else page
     return text.encode(encoding, "xmlcharrefreplace")
