@@ -9,14 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-from loaders import inputs
 from loaders.build import SHARE, Summary, build, read_one
-from loaders.corpora import Passed
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
-from loaders.sandbox import Sandbox
-from loaders.sources import find
-from loaders.verify import verify
+from loaders.intake import inputs
+from loaders.intake.corpora import Passed
+from loaders.intake.sandbox import Sandbox
+from loaders.intake.sources import find
+from loaders.trust.verify import verify
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"

@@ -12,17 +12,18 @@ from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
-from loaders import audit as audits
-from loaders import inputs, publish, tasks
+from loaders import publish
 from loaders.checks import Finding
-from loaders.corpora import Passed
 from loaders.errors import LoaderError
-from loaders.groups import differences, grouped
-from loaders.inputs import Item
+from loaders.intake import inputs, tasks
+from loaders.intake.corpora import Passed
+from loaders.intake.inputs import Item
+from loaders.intake.sandbox import Sandbox
+from loaders.intake.sources import Found
 from loaders.report import Quarantined, Report, Source
-from loaders.sandbox import Sandbox
 from loaders.schema import PARSER_VERSION
-from loaders.sources import Found
+from loaders.trust import audit as audits
+from loaders.trust.groups import differences, grouped
 
 SHARE = 0.05  # of the documents are audited
 CHUNK, HEAVY = 100, 8_000_000  # documents and bytes a task: below this, handing over costs more than reading

@@ -7,8 +7,8 @@ from functools import cache
 
 from codebook import book
 from loaders import units
+from loaders.identity.prose import ProseCount
 from loaders.labels import Hit
-from loaders.prose import ProseCount
 from loaders.reading import Reading
 from loaders.tables import TableCell, TableReading
 from loaders.units import Amount

@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from codebook import book
-from loaders import glued, patterns, tables
-from loaders.cuts import Budget
+from loaders import tables
+from loaders.glue import glued, patterns
+from loaders.glue.cuts import Budget
+from loaders.glue.squeezed import Squeezed, squeeze
 from loaders.grids import Document, Grid
 from loaders.labels import plain, plain_text
-from loaders.squeezed import Squeezed, squeeze
 from loaders.tables import TableReading
 from loaders.walk import Block, Token, blocks, tokens
 

@@ -6,14 +6,16 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from codebook import book
-from loaders import accounting, checks, containers, facts, identity, prose, reading, regions, twice
+from loaders import checks, containers, facts, reading
 from loaders.checks import Finding
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import Identity, Span
+from loaders.identity import identity, prose, regions
+from loaders.identity.identity import Identity, Span
+from loaders.identity.regions import Region
 from loaders.labels import Hit
 from loaders.reading import Reading
-from loaders.regions import Region
+from loaders.trust import accounting, twice
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from loaders import inputs
-from loaders.corpora import Passed
-from loaders.keeper import Limits
+from loaders.intake import inputs
+from loaders.intake.corpora import Passed
+from loaders.intake.keeper import Limits
+from loaders.intake.sandbox import Sandbox
+from loaders.intake.sources import Found
 from loaders.report import Quarantined, Report, Source
-from loaders.sandbox import Sandbox
-from loaders.sources import Found
 from tests.fuzz_seeds import CONTAINERS, Mixed
 
 FINDS = Path(__file__).resolve().parent / "finds"

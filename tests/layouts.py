@@ -72,8 +72,8 @@ def sample(name: str) -> str:
             marks = [mark for page in pdfs.report(shown(), FORM) for mark in page][4:12]
             return pdfs.content(marks, "lines", pdfs.HEIGHT).decode()
         case "jsonl":
-            row = {"text": "…", "url": "http://example.gov.cn/1", "date": "2022-01-20", "title": TITLE[0]}
-            return json.dumps(row, ensure_ascii=False)
+            line = {"text": "…", "url": "http://example.gov.cn/1", "date": "2022-01-20", "title": TITLE[0]}
+            return json.dumps(line, ensure_ascii=False)
         case "zip":
             return "甲县/index.csv\n甲县/2021.html\n甲县/2022.docx\n乙县.zip"
         case _:

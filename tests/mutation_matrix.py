@@ -348,10 +348,12 @@ def main() -> int:
     containers, started = chosen.containers.split(","), time.monotonic()
     if unknown := set(containers) - set(SHARES):
         options.error(f"no such container: {', '.join(sorted(unknown))}")
-    if chosen.batch is not None:
-        tally = run(chosen.seed, containers, chosen.batch)
-    else:
-        tally = matrix(chosen.count, chosen.seed, containers, chosen.workers)
+    one = chosen.batch is not None
+    tally = (
+        run(chosen.seed, containers, chosen.batch)
+        if one
+        else matrix(chosen.count, chosen.seed, containers, chosen.workers)
+    )
     took = time.monotonic() - started
     for title, rows in (("kind", tally.kinds), ("container", tally.containers), ("form", tally.forms)):
         print(table(title, rows) + "\n")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders import accounting
 from loaders.report import Report, Source, read
+from loaders.trust import accounting
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = sorted((ROOT / "data" / "reports").glob("*.txt"))

@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from codebook import book
-from loaders import audit, second, second_html
 from loaders.build import build
 from loaders.facts import Fact
+from loaders.intake.sources import find
 from loaders.report import Report, Source, read
-from loaders.sources import find
+from loaders.trust import audit, second, second_html
 from tests.source import imports, modules_under
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,9 +110,11 @@ def test_number(cell: str, value: float | None) -> None:
 
 def test_the_readers_share_no_code() -> None:
     """What both used would be wrong in both."""
-    ours = {name for _, name in imports(modules_under(ROOT, ["loaders/second.py"])["loaders.second"])}
+    ours = {name for _, name in imports(modules_under(ROOT, ["loaders/trust/second.py"])["loaders.trust.second"])}
     assert {name for name in ours if name.startswith("loaders")} == set()
-    html = {name for _, name in imports(modules_under(ROOT, ["loaders/second_html.py"])["loaders.second_html"])}
+    html = {
+        name for _, name in imports(modules_under(ROOT, ["loaders/trust/second_html.py"])["loaders.trust.second_html"])
+    }
     assert {name for name in html if name.startswith("loaders")} == set()
 
 

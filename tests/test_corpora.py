@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from loaders import archives, corpora, publish, report
+from loaders import publish, report
 from loaders.build import Summary, build
+from loaders.intake import archives, corpora
+from loaders.intake.signature import is_likely
+from loaders.intake.sources import find
 from loaders.report import Quarantined, Report, Source
-from loaders.signature import is_likely
-from loaders.sources import find
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, SHARED = ROOT / "data" / "reports", ROOT.parent / "shared"

@@ -14,8 +14,8 @@ import pytest
 
 from loaders import report
 from loaders.grids import storable
+from loaders.intake.sandbox import Sandbox
 from loaders.report import Quarantined, Report, Source
-from loaders.sandbox import Sandbox
 from tests.fuzz_seeds import CONTAINERS, sound
 from tests.fuzzing import FINDS, LIMITS, document, smaller, verdict, wrong
 

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codebook import book
-from loaders import balance
-from loaders.contacts import mask_contacts
-from loaders.cuts import Budget, Run, Sum, cuts, parted
 from loaders.errors import Refused
 from loaders.facts import Fact
+from loaders.glue import balance
+from loaders.glue.cuts import Budget, Run, Sum, cuts, parted
+from loaders.glue.squeezed import squeeze
+from loaders.identity.contacts import mask_contacts
 from loaders.report import Report, Source, read
-from loaders.squeezed import squeeze
 from tests.gluing import Cells, Style, figures, glue
 from tests.truth import load
 

@@ -19,8 +19,8 @@ import pytest
 from codebook import book
 from loaders import publish
 from loaders.build import build
-from loaders.sources import find
-from loaders.verify import verify
+from loaders.intake.sources import find
+from loaders.trust.verify import verify
 from tests.truth import Cell, Key, disagreements, load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,8 +10,8 @@ import pytest
 
 from loaders import publish
 from loaders.build import build, gather
+from loaders.intake.sources import find
 from loaders.report import Report, Source, read
-from loaders.sources import find
 
 TEXT = (Path(__file__).resolve().parent.parent / "data" / "reports" / "001_ae670e83d15f685b.txt").read_text(
     encoding="utf-8"

@@ -18,13 +18,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from loaders import audit, publish, sources
+from loaders import publish
 from loaders.build import build
 from loaders.errors import BadIndex, LoaderError
-from loaders.keeper import Limits
+from loaders.intake import sources
+from loaders.intake.keeper import Limits
+from loaders.intake.sandbox import Sandbox, risky
+from loaders.intake.sources import find
 from loaders.publish import current
-from loaders.sandbox import Sandbox, risky
-from loaders.sources import find
+from loaders.trust import audit
 from tests.bones import GOOD
 from tests.hostile import ROOT, make
 from tests.truth import disagreements, load

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from loaders.agencies import agency_level, agency_type
-from loaders.dates import han_number
-from loaders.identity import Identity, evidence, identify, mask_contacts
-from loaders.regions import Region, resolve
+from loaders.identity.agencies import agency_level, agency_type
+from loaders.identity.dates import han_number
+from loaders.identity.identity import Identity, evidence, identify, mask_contacts
+from loaders.identity.regions import Region, resolve
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TABLE = "\n二、主动公开政府信息情况\n第二十条第（一）项\n信息内容\n"

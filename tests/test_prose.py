@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.prose import ProseCount, counts
+from loaders.identity.prose import ProseCount, counts
 
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 

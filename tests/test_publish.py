@@ -20,9 +20,9 @@ from loaders import publish
 from loaders.__main__ import BUSY, DONE, FAILED, main
 from loaders.build import build
 from loaders.errors import Damaged
+from loaders.intake.sources import find
 from loaders.schema import SCHEMAS
-from loaders.sources import find
-from loaders.verify import verify
+from loaders.trust.verify import verify
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "data" / "reports"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from loaders.gazetteer import TOWNSHIP, gazetteer
-from loaders.regions import Evidence, Region, resolve
+from loaders.identity.gazetteer import TOWNSHIP, gazetteer
+from loaders.identity.regions import Evidence, Region, resolve
 
 
 def place(region: Region) -> str:

@@ -14,10 +14,10 @@ import pytest
 
 from loaders import publish, report
 from loaders.build import build
-from loaders.keeper import MIB, Limits
+from loaders.intake.keeper import MIB, Limits
+from loaders.intake.sandbox import Sandbox, risky
+from loaders.intake.sources import find
 from loaders.report import Quarantined, Report, Source
-from loaders.sandbox import Sandbox, risky
-from loaders.sources import find
 from tests.bad_readers import document, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,7 +125,7 @@ import sys, time
 from pathlib import Path
 from loaders import build as module, publish
 from loaders.report import Source
-from loaders.sandbox import Sandbox
+from loaders.intake.sandbox import Sandbox
 from tests.bad_readers import document, read
 with publish.locked(Path(sys.argv[1])):
     box = Sandbox(read)

@@ -1,4 +1,4 @@
-"""What a page says of itself in its head, as the lines in which loaders.identity finds title, publisher and day."""
+"""What a page says of itself in its head, as the lines in which loaders.identity.identity finds title, publisher and day."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
-from loaders.gazetteer import CALLED_TOWN, CITY, COUNTY, PROVINCE, TOWNSHIP, ZONE, Gazetteer, gazetteer
-from loaders.script import plain
+from loaders.identity.gazetteer import CALLED_TOWN, CITY, COUNTY, PROVINCE, TOWNSHIP, ZONE, Gazetteer, gazetteer
+from loaders.identity.script import plain
 
 Kind = Literal["agency", "title", "index", "source", "breadcrumb", "signature", "lead", "address", "host"]
 Status = Literal["stated", "inferred", "ambiguous", "unknown"]

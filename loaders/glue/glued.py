@@ -16,14 +16,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from codebook import Measure, book
-from loaders import balance, runs
-from loaders.balance import Sums
-from loaders.choosing import BY_COUNT, BY_ROW, BY_TABLE, UNBALANCED, Chosen, Line, choose
-from loaders.cuts import Budget, Sum, grammar
 from loaders.errors import Refused
+from loaders.glue import balance, runs
+from loaders.glue.balance import Sums
+from loaders.glue.choosing import BY_COUNT, BY_ROW, BY_TABLE, UNBALANCED, Chosen, Line, choose
+from loaders.glue.cuts import Budget, Sum, grammar
+from loaders.glue.runs import Found
+from loaders.glue.squeezed import Squeezed
 from loaders.labels import unit_in
-from loaders.runs import Found
-from loaders.squeezed import Squeezed
 from loaders.tables import CUT, TableCell, TableReading
 
 HOW = {

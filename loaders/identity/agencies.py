@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from loaders.regions import Evidence, resolve
+from loaders.identity.regions import Evidence, resolve
 
 Level = Literal["national", "province", "prefecture", "county", "township", "street", "zone", "unknown"]
 Type = Literal[

@@ -19,7 +19,7 @@ from typing import Self
 
 from loaders import containers, report
 from loaders.errors import LoaderError
-from loaders.keeper import GRACE, READY, Died, Limits, Work, keep
+from loaders.intake.keeper import GRACE, READY, Died, Limits, Work, keep
 from loaders.report import Quarantined, Report, Source
 
 Read = Callable[[Source], Report | Quarantined]

@@ -11,7 +11,7 @@ from functools import cache
 
 from codebook import Layout, book
 from codebook.book import Line
-from loaders.cuts import CHARACTERS, grammar
+from loaders.glue.cuts import CHARACTERS, grammar
 from loaders.labels import ORDINAL, bare, plain
 
 LONGEST_RUN = 80

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from loaders import archives, corpora
-from loaders.corpora import Passed
 from loaders.errors import BadIndex
+from loaders.intake import archives, corpora
+from loaders.intake.corpora import Passed
+from loaders.intake.sources import INDEX, LEFT_OUT, Found
 from loaders.report import Quarantined, Source
-from loaders.sources import INDEX, LEFT_OUT, Found
 
 Item = Found | Source | Quarantined | Passed
 LONGEST_MAGIC, LARGEST_NOTE = 8, 1_000_000  # bytes

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pyarrow.parquet as pq
 
-FOLDER = Path(__file__).resolve().parent.parent / "data" / "gazetteer"
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "gazetteer"
 PROVINCE, CITY, COUNTY, TOWNSHIP, ZONE = 1, 2, 3, 4, 5
 CALLED_TOWN = ("街道", "镇", "乡", "苏木")
 OPEN_FROM, OPEN_TO = 2023, 2017  # last year seen from here on: still stands; first township year: not known earlier

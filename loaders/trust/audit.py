@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loaders import facts, report, second, second_html
+from loaders import facts, report
 from loaders.checks import Finding, Key
 from loaders.facts import Fact
 from loaders.readers import encoding
 from loaders.report import Quarantined, Report, Source
+from loaders.trust import second, second_html
 
 SCALES = (1.0, 1e4, 1e8)  # an amount whose unit stands elsewhere is yuan here and as printed there
 AGREES, DIFFERS, UNREAD = "agrees", "differs", "unread"

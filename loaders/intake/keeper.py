@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 
-from loaders.gazetteer import gazetteer
+from loaders.identity.gazetteer import gazetteer
 from loaders.labels import lexicon
 
 if sys.platform != "win32":

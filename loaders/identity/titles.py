@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from loaders.agencies import is_body
-from loaders.dates import HAN_YEAR, year_of
+from loaders.identity.agencies import is_body
+from loaders.identity.dates import HAN_YEAR, year_of
 
 SUBJECT = r"(?:政府|政务|行政|党务|机关)?(?:信息|政务)(?:和政务)?公开"
 REPORT = r"(?:报告|年报|总结|告年度?报|年度报)"

@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-TRADITIONAL = Path(__file__).resolve().parent.parent / "data" / "gazetteer" / "traditional.csv"
+TRADITIONAL = Path(__file__).resolve().parents[2] / "data" / "gazetteer" / "traditional.csv"
 PINYIN = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")  # 区(qū): mirrors gloss simplified readers
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loaders import balance
-from loaders.cuts import MOST, Budget, Cut, Run, Sum, cuts, parted, search
 from loaders.errors import Refused
+from loaders.glue import balance
+from loaders.glue.cuts import MOST, Budget, Cut, Run, Sum, cuts, parted, search
 
-BY_COUNT, BY_ROW, BY_TABLE, UNBALANCED = 100.0, 95.0, 90.0, 50.0  # how sure a cut is, see loaders.glued
+BY_COUNT, BY_ROW, BY_TABLE, UNBALANCED = 100.0, 95.0, 90.0, 50.0  # how sure a cut is, see loaders.glue.glued
 NOT_BALANCED = "连排数字只按行内勾稽切分：各列勾稽不成立，切法没有旁证"
 NO_WITNESS = "连排数字只凭组内之和切分，没有别的勾稽可以旁证"
 ENOUGH = 3  # spaces that stand between cells beyond doubt before others are taken to do so

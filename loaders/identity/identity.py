@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from loaders.agencies import Level, Type, agency_level, agency_type, is_body
-from loaders.contacts import mask_contacts
-from loaders.dates import DATE, HAN_YEAR, date_of, year_of
-from loaders.regions import Evidence
-from loaders.script import plain, unglossed
-from loaders.titles import ADVERT, PATH, Title, find_title, lines_of
+from loaders.identity.agencies import Level, Type, agency_level, agency_type, is_body
+from loaders.identity.contacts import mask_contacts
+from loaders.identity.dates import DATE, HAN_YEAR, date_of, year_of
+from loaders.identity.regions import Evidence
+from loaders.identity.script import plain, unglossed
+from loaders.identity.titles import ADVERT, PATH, Title, find_title, lines_of
 
 __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
 
@@ -264,7 +264,7 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
 
 
 def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
-    """The words of a document that may name its place, for `loaders.regions.resolve`."""
+    """The words of a document that may name its place, for `loaders.identity.regions.resolve`."""
     end = min(first_table, HEAD, len(text))
     head = unglossed(plain(text[:end]))[0]
     found = [Evidence("agency", told.agency)] if told.agency else []

@@ -14,8 +14,8 @@ from functools import cache
 from typing import NamedTuple
 
 from codebook.book import book
-from loaders.dates import HAN_YEAR, han_number, year_of
-from loaders.script import plain
+from loaders.identity.dates import HAN_YEAR, han_number, year_of
+from loaders.identity.script import plain
 
 SENTENCE = re.compile(r"[^。;!?\n]{1,1000}")  # longer ones are glued tables
 NUMERAL = re.compile(r"[0-9〇零一二两三四五六七八九十百千][0-9,.〇零一二两三四五六七八九十百千]*")

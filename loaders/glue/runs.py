@@ -13,10 +13,10 @@ from typing import Literal
 
 from codebook import Layout, book
 from codebook.book import Line
-from loaders.cuts import Run
+from loaders.glue.cuts import Run
+from loaders.glue.patterns import HAN, Pattern, patterns
+from loaders.glue.squeezed import Squeezed
 from loaders.labels import ORDINAL, Hit, bare, plain
-from loaders.patterns import HAN, Pattern, patterns
-from loaders.squeezed import Squeezed
 
 HEADING = re.compile(
     rf"[{HAN}]{{1,2}}、|第[{HAN}]部分|\([{HAN}]{{1,2}}\)|第?二十条|其他信息内容|(?:附注|备注|注|说明|附)[:：]"

@@ -7,9 +7,9 @@ from functools import cache
 
 from codebook import book
 from loaders.errors import BadStructure
+from loaders.identity.script import plain
+from loaders.identity.titles import Title, find_title
 from loaders.reading import Reading
-from loaders.script import plain
-from loaders.titles import Title, find_title
 
 TELLING, LONG = "requests", 8
 MARKS, ORDINAL = re.compile(r"[\s|│┃“”\"]+"), re.compile(r"^[\d一二三四]+[.、]")

@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 
 from loaders.errors import BadStructure, Undecodable
 from loaders.grids import storable
+from loaders.intake.signature import is_likely
 from loaders.readers import encoding
 from loaders.report import Quarantined, Source
-from loaders.signature import is_likely
 
 PAGE = ("html", "raw_html", "page_html")
 TEXT = ("text", "content", "raw_content", "正文", "内容")
@@ -193,7 +193,7 @@ def body(row: Row) -> str:
 
 
 def told(row: Row) -> str:
-    """Title and day of a row as the lines in which loaders.identity finds them; the page's own day comes first."""
+    """Title and day of a row as the lines in which loaders.identity.identity finds them; the page's own day comes first."""
     title, day = _any(row, TITLE), _any(row, DATE)
     lines = [" ".join(title.split())] if 0 < len(title) < 300 else []
     lines += [f"日期：{day[:10]}"] if day else []

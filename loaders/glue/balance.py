@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from codebook import Check, Layout, book
-from loaders.cuts import Budget, Sum
 from loaders.formulas import parse
+from loaders.glue.cuts import Budget, Sum
 
 MOST_SOLUTIONS = 200
 Term = tuple[int, int, int]  # sign, row, column

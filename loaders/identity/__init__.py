@@ -1,0 +1,1 @@
+"""Who reports, for which year, from where, and what the prose tells."""

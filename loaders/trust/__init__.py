@@ -1,0 +1,1 @@
+"""Second looks: another reader, numbers left over, the same report twice, values at their place."""
