@@ -63,14 +63,14 @@ def markdown(found: Sequence[Sheet], form: str) -> str:
     return "\n".join([*lines, "## " + BEHIND[0], *BEHIND[1:], ""])
 
 
+def _escaped(text: str) -> str:
+    return escape(text)
+
+
 def html(found: Sequence[Sheet], form: str, charset: str = "utf-8", kind: str = "plain") -> bytes:
     """A report as a page."""
-    writers: dict[str, render_html.Write] = {
-        "plain": lambda text: escape(text),
-        "word": render_html.soup,
-        "broken": render_html.paragraphs,
-    }
-    write = writers[kind]
+    writers: dict[str, render_html.Write] = {"word": render_html.soup, "broken": render_html.paragraphs}
+    write = writers.get(kind, _escaped)
     parts = [f"<h1>{before(form)[0]}</h1>", *(f"<p>{line}</p>" for line in before(form)[1:])]
     for heading, some in _sections(found):
         parts += [f"<p><strong>{heading}</strong></p>", *(render_html.table(sheet, write) for sheet in some)]
