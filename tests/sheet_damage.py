@@ -7,258 +7,146 @@ may give (a short row whose end is padded says something else than one with a ho
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
 
-from codebook import book
-from tests.mutating import said
-from tests.rendering import Box, Dress, Sheet, layout_of, places, sheets
+from tests.rendering import Box
+from tests.sheet_tables import (
+    COLUMNS,
+    Kind,
+    Readings,
+    Rows,
+    Said,
+    Slot,
+    Tables,
+    edited,
+    pushed,
+    row_values,
+    some_figure,
+    some_pair,
+)
 from tests.truth import Cell, Key
 
-Said = Mapping[Key, Cell]
-PLAIN = {"flow", "stock", "unknown"}  # kinds of which a cell may take another's value
-COLUMNS = ("enterprise", "research", "welfare", "legal_service", "other")
-
-
-@dataclass(slots=True)
-class Slot:
-    """A cell as printed, and the key of the value in it."""
-
-    box: Box
-    key: Key | None = None
-
-    @property
-    def text(self) -> str:
-        return self.box.text
-
-    def put(self, text: str) -> None:
-        self.box = replace(self.box, text=text)
-
-
-Rows = list[list[Slot]]
-
-
-class Tables:
-    """The tables of a report, open to damage."""
-
-    def __init__(self, truth: Said, form: str, dress: Dress) -> None:
-        self.truth, self.form, self.dress = truth, form, dress
-        self.names: list[tuple[str, int]] = []
-        self.rows: list[Rows] = []
-        order = list(places(form))
-        marks = {key: f"\0{n}" for n, key in enumerate(order)}
-        for sheet in sheets(marks, form, dress):
-            self.names.append((sheet.table, sheet.width))
-            self.rows.append([[self._slot(box, order) for box in row] for row in sheet.rows])
-
-    def _slot(self, box: Box, order: list[Key]) -> Slot:
-        if not box.text.startswith("\0"):
-            return Slot(box)
-        key = order[int(box.text[1:])]
-        return Slot(replace(box, text=self.truth[key].raw), key)
-
-    def sheets(self) -> list[Sheet]:
-        """The tables as they stand now."""
-        return [
-            Sheet(name, width, tuple(tuple(slot.box for slot in row) for row in rows))
-            for (name, width), rows in zip(self.names, self.rows, strict=True)
-            if rows
-        ]
-
-    def valued(self, table: str = "") -> list[list[Slot]]:
-        """The rows that hold values."""
-        return [
-            row
-            for (name, _), rows in zip(self.names, self.rows, strict=True)
-            for row in rows
-            if name.startswith(table) and any(slot.key for slot in row)
-        ]
-
-    def plain(self) -> list[list[Slot]]:
-        """The rows whose values may stand for each other."""
-        return [row for row in self.valued() if all(kind(slot.key) in PLAIN for slot in row if slot.key)]
-
-    @property
-    def requests(self) -> Rows:
-        return self.rows[[name for name, _ in self.names].index("requests")]
-
-    def head(self, column: str) -> Slot:
-        """The label above a column of the request table."""
-        layout = layout_of("requests", self.form)
-        lines = layout.columns if layout else ()
-        label = next(self.dress.label("requests", "column", line) for line in lines if line.key == column)
-        return next(slot for row in self.requests for slot in row if slot.text == label)
-
-    def told(self, changed: Mapping[Key, str]) -> dict[Key, Cell]:
-        """The truth with other texts in some cells."""
-        return {**self.truth, **{key: said(text) for key, text in changed.items()}}
-
-    def blank(self, *keys: Key) -> dict[Key, Cell]:
-        return {**self.truth, **dict.fromkeys(keys, Cell("", "blank", None))}
-
-
-Readings = list[Said]
-Kind = Callable[[Tables, random.Random], Readings | None]
-
-
-def kind(key: Key) -> str:
-    return book().measures[key[0]].kind
-
-
-def _values(row: list[Slot]) -> list[Slot]:
-    return [slot for slot in row if slot.key]
-
-
-def _figure(tables: Tables, chance: random.Random) -> tuple[list[Slot], Slot]:
-    """A number that is not an amount of money, every other time one that is not zero."""
-    found = [
-        (row, slot)
-        for row in tables.valued()
-        for slot in row
-        if slot.key and kind(slot.key) != "money" and tables.truth[slot.key].state == "number"
-    ]
-    filled = [(row, slot) for row, slot in found if slot.key and tables.truth[slot.key].value]
-    return chance.choice(filled if filled and chance.random() < 0.6 else found)
-
-
-def _edit(tables: Tables, slot: Slot, text: str) -> Readings:
-    assert slot.key
-    slot.put(text)
-    return [tables.told({slot.key: text})]
-
-
-def _pushed(tables: Tables, row: list[Slot], before: Sequence[Key]) -> Readings:
-    """What a row says whose values moved: those that stand from the left, blanks behind; or what its slots say."""
-    texts = [slot.text for slot in row if slot.key]
-    moved = dict(zip(before, [*texts, *[""] * len(before)], strict=False))
-    return [tables.told(moved)] if len(texts) <= len(before) else []
-
-
-def _pair(tables: Tables, chance: random.Random) -> tuple[list[Slot], int]:
-    """Two values side by side: their row and the place of the first."""
-    rows = [row for row in tables.plain() if len(_values(row)) > 1]
-    pairs = [(row, n) for row in rows for n, (a, b) in enumerate(pairwise(row)) if a.key and b.key and a.text != b.text]
-    return chance.choice(pairs)
+__all__ = ["KINDS", "Said", "Tables"]
 
 
 def change_digit(tables: Tables, chance: random.Random) -> Readings:
     """One digit of one value is another one."""
-    _, slot = _figure(tables, chance)
+    _, slot = some_figure(tables, chance)
     at = chance.choice([n for n, char in enumerate(slot.text) if char.isdigit()])
     digit = chance.choice([d for d in "123456789" if d != slot.text[at]])
-    return _edit(tables, slot, slot.text[:at] + digit + slot.text[at + 1 :])
+    return edited(tables, slot, slot.text[:at] + digit + slot.text[at + 1 :])
 
 
 def add_digit(tables: Tables, chance: random.Random) -> Readings:
     """A digit more before or behind a value."""
-    _, slot = _figure(tables, chance)
+    _, slot = some_figure(tables, chance)
     digit = chance.choice("0123456789")
-    return _edit(tables, slot, slot.text + digit if chance.random() < 0.5 else digit + slot.text)
+    return edited(tables, slot, slot.text + digit if chance.random() < 0.5 else digit + slot.text)
 
 
 def add_sign(tables: Tables, chance: random.Random) -> Readings:
     """A minus gets in front of a value."""
-    _, slot = _figure(tables, chance)
-    return _edit(tables, slot, "-" + slot.text)
+    _, slot = some_figure(tables, chance)
+    return edited(tables, slot, "-" + slot.text)
 
 
 def footnote(tables: Tables, chance: random.Random) -> Readings:
     """A footnote mark stands behind a number."""
-    _, slot = _figure(tables, chance)
+    _, slot = some_figure(tables, chance)
     slot.put(slot.text + chance.choice(("①", "②", "²", "¹", "*", "[1]", "注1", "※", "⑴", "ⅰ", "a", "#")))
     return []
 
 
 def lookalike(tables: Tables, chance: random.Random) -> Readings:
     """A character that looks like a figure stands for one."""
-    _, slot = _figure(tables, chance)
+    _, slot = some_figure(tables, chance)
     at = chance.choice([n for n, char in enumerate(slot.text) if char.isdigit()])
-    return _edit(tables, slot, slot.text[:at] + chance.choice("OoQDlISBZ〇口一") + slot.text[at + 1 :])
+    return edited(tables, slot, slot.text[:at] + chance.choice("OoQDlISBZ〇口一") + slot.text[at + 1 :])
 
 
 def break_number(tables: Tables, chance: random.Random) -> Readings | None:
     """A number of several digits is parted."""
-    _, slot = _figure(tables, chance)
+    _, slot = some_figure(tables, chance)
     if len(slot.text) < 2 or not slot.text.isdigit():
         return None
     at, mark = chance.randrange(1, len(slot.text)), chance.choice("\n ,.，、")
-    return _edit(tables, slot, slot.text[:at] + mark + slot.text[at:])
+    return edited(tables, slot, slot.text[:at] + mark + slot.text[at:])
 
 
 def drop_cell(tables: Tables, chance: random.Random) -> Readings:
     """A value goes with its cell; the row is a cell short."""
     row = chance.choice(tables.plain())
     before = [slot.key for slot in row if slot.key]
-    gone = chance.choice(_values(row))
+    gone = chance.choice(row_values(row))
     assert gone.key
     row.remove(gone)
-    return [*_pushed(tables, row, before), tables.blank(gone.key)]
+    return [*pushed(tables, row, before), tables.blank(gone.key)]
 
 
 def empty_cell(tables: Tables, chance: random.Random) -> Readings:
     """A value goes, its cell stays."""
-    row, slot = _figure(tables, chance)
+    row, slot = some_figure(tables, chance)
     assert slot.key
     before = [one.key for one in row if one.key]
     slot.put("")
     shown = [one for one in row if not one.key or one.text]
-    return [tables.blank(slot.key), *(_pushed(tables, shown, before) if len(before) == 1 else [])]
+    return [tables.blank(slot.key), *(pushed(tables, shown, before) if len(before) == 1 else [])]
 
 
 def empty_row(tables: Tables, chance: random.Random) -> Readings:
     """All values of a row go, its label stays."""
     row = chance.choice(tables.valued())
-    for slot in _values(row):
+    for slot in row_values(row):
         slot.put("")
     return [tables.blank(*(slot.key for slot in row if slot.key))]
 
 
 def double_cell(tables: Tables, chance: random.Random) -> Readings:
     """A value stands twice."""
-    row, slot = _figure(tables, chance)
+    row, slot = some_figure(tables, chance)
     row.insert(row.index(slot), Slot(slot.box, slot.key))
     return []
 
 
 def blank_before(tables: Tables, chance: random.Random) -> Readings:
     """A blank cell gets in before a value."""
-    row, slot = _figure(tables, chance)
+    row, slot = some_figure(tables, chance)
     row.insert(row.index(slot), Slot(Box("")))
     return []
 
 
 def merge_cells(tables: Tables, chance: random.Random) -> Readings:
     """Two values beside one another run together in one cell."""
-    row, at = _pair(tables, chance)
+    row, at = some_pair(tables, chance)
     before, left, right = [slot.key for slot in row if slot.key], row[at], row[at + 1]
     assert left.key
     assert right.key
     left.put(left.text + right.text)
     del row[at + 1]
-    return [*_pushed(tables, row, before), tables.told({left.key: left.text, right.key: ""})]
+    return [*pushed(tables, row, before), tables.told({left.key: left.text, right.key: ""})]
 
 
 def span_cells(tables: Tables, chance: random.Random) -> Readings:
     """A cell reaches over its right neighbour, whose value is lost."""
-    row, at = _pair(tables, chance)
+    row, at = some_pair(tables, chance)
     before, right = [slot.key for slot in row if slot.key], row[at + 1].key
     assert right
     row[at].box = replace(row[at].box, span=2)
     del row[at + 1]
-    return [*_pushed(tables, row, before), tables.blank(right)]
+    return [*pushed(tables, row, before), tables.blank(right)]
 
 
 def reach_down(tables: Tables, chance: random.Random) -> Readings:
     """A cell of the request table reaches over the one below, whose value is lost."""
     rows = tables.valued("requests")
     at = chance.randrange(len(rows) - 1)
-    slot = chance.choice(_values(rows[at + 1]))
+    slot = chance.choice(row_values(rows[at + 1]))
     assert slot.key
     before, key = [one.key for one in rows[at + 1] if one.key], slot.key
     slot.box = Box("", covered=True)
     shown = [one for one in rows[at + 1] if one is not slot]
-    return [tables.blank(key), *_pushed(tables, shown, before)]
+    return [tables.blank(key), *pushed(tables, shown, before)]
 
 
 def shift_cell(tables: Tables, chance: random.Random) -> Readings:
@@ -266,7 +154,7 @@ def shift_cell(tables: Tables, chance: random.Random) -> Readings:
     rows = tables.valued("requests")
     at = chance.randrange(len(rows) - 1)
     slot = rows[at].pop()
-    rows[at + 1].insert(rows[at + 1].index(_values(rows[at + 1])[0]), slot)
+    rows[at + 1].insert(rows[at + 1].index(row_values(rows[at + 1])[0]), slot)
     return []
 
 
@@ -284,13 +172,13 @@ def _exchange(tables: Tables, pairs: Sequence[tuple[Slot, Slot]]) -> Readings:
 
 def swap_cells(tables: Tables, chance: random.Random) -> Readings:
     """Two values beside one another change places."""
-    row, at = _pair(tables, chance)
+    row, at = some_pair(tables, chance)
     return _exchange(tables, [(row[at], row[at + 1])])
 
 
 def swap_far(tables: Tables, chance: random.Random) -> Readings:
     """Two values anywhere change places."""
-    cells = [slot for row in tables.plain() for slot in _values(row)]
+    cells = [slot for row in tables.plain() for slot in row_values(row)]
     first, second = chance.sample(cells, 2)
     return _exchange(tables, [(first, second)])
 
@@ -298,7 +186,7 @@ def swap_far(tables: Tables, chance: random.Random) -> Readings:
 def swap_row_values(tables: Tables, chance: random.Random) -> Readings:
     """Two rows change their values and keep their labels."""
     first, second = chance.sample(tables.valued("requests"), 2)
-    return _exchange(tables, list(zip(_values(first), _values(second), strict=True)))
+    return _exchange(tables, list(zip(row_values(first), row_values(second), strict=True)))
 
 
 def _columns(tables: Tables, names: Sequence[str]) -> list[tuple[Slot, Slot]]:
@@ -352,7 +240,7 @@ def swap_rows(tables: Tables, chance: random.Random) -> Readings:
 
 def rotate_row(tables: Tables, chance: random.Random) -> Readings:
     """All values of a row move one place to the left, the first one to the end."""
-    values = _values(chance.choice([row for row in tables.plain() if len(_values(row)) > 1]))
+    values = row_values(chance.choice([row for row in tables.plain() if len(row_values(row)) > 1]))
     return _move(values, [*values[1:], values[0]], tables)
 
 
@@ -361,8 +249,8 @@ def shift_rows(tables: Tables, chance: random.Random) -> Readings:
     rows = tables.valued("requests")
     first = chance.randrange(len(rows) - 2)
     some = rows[first : chance.randrange(first + 2, len(rows)) + 1]
-    here = [slot for row in some for slot in _values(row)]
-    return _move(here, [slot for row in (*some[1:], some[0]) for slot in _values(row)], tables)
+    here = [slot for row in some for slot in row_values(row)]
+    return _move(here, [slot for row in (*some[1:], some[0]) for slot in row_values(row)], tables)
 
 
 def _move(here: Sequence[Slot], source: Sequence[Slot], tables: Tables) -> Readings:
