@@ -65,7 +65,12 @@ def markdown(found: Sequence[Sheet], form: str) -> str:
 
 def html(found: Sequence[Sheet], form: str, charset: str = "utf-8", kind: str = "plain") -> bytes:
     """A report as a page."""
-    write: render_html.Write = {"plain": escape, "word": render_html.soup, "broken": render_html.paragraphs}[kind]
+    writes: dict[str, render_html.Write] = {
+        "plain": escape,
+        "word": render_html.soup,
+        "broken": render_html.paragraphs,
+    }
+    write = writes[kind]
     parts = [f"<h1>{before(form)[0]}</h1>", *(f"<p>{line}</p>" for line in before(form)[1:])]
     for heading, some in _sections(found):
         parts += [f"<p><strong>{heading}</strong></p>", *(render_html.table(sheet, write) for sheet in some)]
