@@ -26,7 +26,10 @@ NUMBER = re.compile(
 WORDED_CHANGE = re.compile(r"(?P<word>增加|减少|新增|增|减)(?P<digits>\d+)(?P<unit>[项件个])?")
 YES_NO = frozenset({"是", "否", "有", "无", "已更新", "未更新", "√", "×"})
 LOOSE = re.compile(r"\s+")
-MINUS = str.maketrans({"−": "-", "–": "-", "＋": "+", "﹢": "+", "﹣": "-"})
+# Other minus and plus signs, and the words of the grammar in traditional script.
+MINUS = str.maketrans(
+    {"−": "-", "–": "-", "＋": "+", "﹢": "+", "﹣": "-", "萬": "万", "億": "亿", "減": "减", "項": "项", "條": "条"}
+)
 PUT_ON = {"No"}  # superscripts, circled digits: NFKC would melt a footnote mark into the figure
 
 
@@ -86,7 +89,11 @@ def number(text: str) -> Number | None:
 def change(text: str) -> Number | None:
     """A change told in words, e.g. 增10 or 减少3, as a signed number; None for anything else."""
     text = clean(text)
-    found = None if _marked(text) else WORDED_CHANGE.fullmatch(LOOSE.sub("", unicodedata.normalize("NFKC", text)))
+    found = (
+        None
+        if _marked(text)
+        else WORDED_CHANGE.fullmatch(LOOSE.sub("", unicodedata.normalize("NFKC", text)).translate(MINUS))
+    )
     if found is None or not _western(found["digits"]):
         return None
     return Number((-1.0 if found["word"].startswith("减") else 1.0) * float(found["digits"]), found["unit"] or "")

@@ -130,7 +130,10 @@ def outcome(data: bytes, doc: Document, readings: Sequence[sheet_damage.Said]) -
         differs = {
             f.key
             for f in facts
-            if not f.doubted and f.state == "number" and (f.state, f.value) != _pair(doc.truth.get(f.key))
+            if f.key in doc.truth
+            and not f.doubted
+            and f.state == "number"
+            and (f.state, f.value) != _pair(doc.truth.get(f.key))
         }
         return ("all sums hold" if differs & covered else "no sum covers"), ()
     return {"unchanged": "right"}.get(best.outcome, best.outcome), best.wrong
@@ -348,11 +351,10 @@ def main() -> int:
     containers, started = chosen.containers.split(","), time.monotonic()
     if unknown := set(containers) - set(SHARES):
         options.error(f"no such container: {', '.join(sorted(unknown))}")
-    one = chosen.batch is not None
     tally = (
-        run(chosen.seed, containers, chosen.batch)
-        if one
-        else matrix(chosen.count, chosen.seed, containers, chosen.workers)
+        matrix(chosen.count, chosen.seed, containers, chosen.workers)
+        if chosen.batch is None
+        else run(chosen.seed, containers, chosen.batch)
     )
     took = time.monotonic() - started
     for title, rows in (("kind", tally.kinds), ("container", tally.containers), ("form", tally.forms)):

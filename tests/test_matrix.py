@@ -15,7 +15,7 @@ from codebook import book
 from loaders import report
 from loaders.report import Report, Source
 from tests import sheet_damage, showing
-from tests.mutation_matrix import OUTCOMES, SHARES, VAGUE, drawn, matrix, outcome, run
+from tests.mutation_matrix import SHARES, VAGUE, drawn, matrix, outcome, run
 from tests.pieces import PROACTIVE, document
 from tests.render_html import traditional
 from tests.rendering import LAYOUTS, Dress
@@ -24,6 +24,7 @@ from tests.truth import Cell, Key
 
 FORMS = tuple(book().forms)
 ENCODINGS = (*("utf-8", "utf-8-sig", "gbk", "gb18030", "gb2312", "big5", "utf-16", "utf-16-le", "utf-16-be"),)
+WORDS = str.maketrans("减结转较务栏项", "減結轉較務欄項")
 SMALL = 9_999  # wider figures than that wrap in the narrow columns of the printed page
 Facts = dict[Key, tuple[str, float | None, str]]
 
@@ -107,36 +108,24 @@ def encoded(text: str, encoding: str) -> bytes:
         case "gb2312":
             return text.replace("—", "―").encode(encoding)
         case "big5":
-            return text.translate(traditional()).encode(encoding, "replace")
+            return text.translate(traditional()).translate(WORDS).encode(encoding, "replace")
         case _:
             return text.encode(encoding)
 
 
 def test_a_share_of_the_mutation_matrix() -> None:
     """Every container takes part; the rest of the matrix is `python -m tests.mutation_matrix`."""
-    tally = matrix(1700, seed=7)
+    tally = matrix(1600, seed=7)
     for container in SHARES:
-        for batch in range(1 + (container not in {"pdf", "glued"})):
-            tally.add(run(7, [container], batch))
+        tally.add(run(7, [container], 0))
     assert tally.silent == []
     assert set(tally.containers) == set(SHARES)
     assert set(tally.forms) == set(FORMS)
     assert len(tally.kinds) >= 60
-    total = {what: sum(counts[what] for counts in tally.kinds.values()) for what in OUTCOMES}
-    assert all(total[what] for what in ("right", "doubted", "refused"))
-
-
-def test_the_undamaged_report_is_right() -> None:
-    """Else a reader that refuses everything would pass the matrix."""
-    tally = matrix(300, seed=11, containers=["text", "csv", "html"])
-    told = tally.kinds["(none)"]
-    assert told["right"] + told["doubted"] == told.total()
-    assert told["right"] > told["doubted"]
-
-
-def test_the_matrix_is_the_same_for_any_number_of_workers() -> None:
-    one, two = (matrix(60, seed=3, containers=["text"], workers=workers) for workers in (1, 2))
-    assert one.kinds == two.kinds
+    # Else a reader that refuses everything would pass.
+    untouched = tally.kinds["(none)"]
+    assert untouched["right"] + untouched["doubted"] == untouched.total()
+    assert untouched["right"] > untouched["doubted"]
 
 
 def test_the_judge_sees_a_wrong_value() -> None:
@@ -144,8 +133,8 @@ def test_the_judge_sees_a_wrong_value() -> None:
     truth = rich("2021", blanks=False)
     tables = Tables(truth, "2021", Dress())
     shown = showing.comma(tables.sheets(), "2021").encode()
-    key = next(key for key, cell in truth.items() if key[0] == "regulations.made" and cell.state != "blank")
     doc = document("a", showing.text(tables.sheets(), "2021", LAYOUTS["pipe rows"]), PROACTIVE)
+    key = next(key for key, cell in doc.truth.items() if cell.state == "number" and not key[0].startswith("fees"))
     lied = {**doc.truth, key: Cell("987654", "number", 987654.0)}
     assert outcome(shown, replace(doc, truth=lied), [])[0] == "SILENT"
     assert outcome(shown, replace(doc, truth=lied), [doc.truth])[0] in {"no sum covers", "as shown"}
