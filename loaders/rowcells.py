@@ -20,6 +20,7 @@ from loaders.walk import Block, Row, Token
 
 UNTRACED = "这一行没有任何单元格的痕迹，是空白还是丢失无法核实"
 PADDED = "行末的空格可能是合并单元格的余格，或下一行的开头"
+MOVED = "行中有写法不明的一格，行末又是空白：各格可能错位"
 Cells = list[Token | None]
 
 
@@ -76,6 +77,10 @@ class Ruler:
 
     def _loose(self, row: Row, filled: list[Token], at_end: bool) -> tuple[Cells, str]:
         if len(filled) == self.width:
+            if len(filled) < len(
+                _trimmed(row.values)
+            ):  # a blank stands between them: one of them is none of the form's
+                raise Refused("ROW_CELLS", f"“{row.label.text}”的 {self.width} 格之间另有空白格")
             return list(filled), ""
         if len(row.values) < self.width:
             return self._refuse(row, len(row.values), at_end), ""
@@ -144,6 +149,20 @@ def _suits(text: str, kind: str) -> bool:
         return text in YES_NO
     number = value(text).state in {"number", "dash"}
     return not number if kind == "text" else number
+
+
+def moved(cells: Sequence[Token | None], kinds: Sequence[str]) -> str:
+    """A doubt about a row where one cell is no clear number and the last is blank: where two cells ran together, a
+    spreadsheet moves the others up and pads the end, and no sum with the unclear cell tells."""
+    texts = [cell.text if cell else "" for cell in cells]
+    unclear = any(value(text, kind).why == "unclear_number" for text, kind in zip(texts, kinds, strict=True))
+    return MOVED if unclear and not texts[-1] else ""
+
+
+def _trimmed(cells: Sequence[Token]) -> Sequence[Token]:
+    """The cells from the first filled one to the last."""
+    places = [n for n, cell in enumerate(cells) if cell.text]
+    return cells[places[0] : places[-1] + 1] if places else []
 
 
 @cache

@@ -137,10 +137,11 @@ def _grid(table: str, block: Block, blanks: bool, last: bool, exact: bool) -> Ta
         at_end = last and row is rows[-1] and block.ended == "end"
         kinds = [measure.kind for measure in measures]
         fitted, remark = settled[row.label.start] if settled is not None else ruler.fit(row, kinds, at_end)
+        shifted = rowcells.moved(fitted, kinds)
         for column, measure, token in zip(columns, measures, fitted, strict=True):
             applicant = column.key if table == "requests" else ""
             cell = _cell(measure, applicant, hit, column, token)
-            doubt = cell.doubt or remark or ("行的次序与表式不同" if shuffled else "")
+            doubt = cell.doubt or remark or shifted or ("行的次序与表式不同" if shuffled else "")
             reading.cells.append(replace(cell, doubt=doubt) if doubt else cell)
     reading.labels = [*columns, *(cell.row for cell in reading.cells[:: len(layout.columns)])]
     return _finish(reading, block, last)
@@ -223,6 +224,7 @@ def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
         fitted = [None] * width
     else:
         fitted = list(rowcells.one_row(values, width, blanks, last and block.ended == "end"))
+    odd = odd or rowcells.moved(fitted, ["flow"] * len(fitted))
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
         cell = _cell(book().cell("review", line, column.key), "", hit, column, token)

@@ -42,6 +42,8 @@ def said(text: str) -> Cell:
     plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     if not plain or set(plain) <= set("-—/"):
         return Cell(text, "dash" if plain else "blank", None)
+    if worded := re.fullmatch(r"(增加|新增|增|减少|减)(\d+)", plain):
+        return Cell(text, "number", (-1.0 if worded[1][0] == "减" else 1.0) * float(worded[2]))
     found = re.fullmatch(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(亿元|万元|万|元)?件?(\([^()]*\))?", plain)
     if found is None:
         return Cell(text, "text", None)

@@ -141,11 +141,14 @@ def outcome(data: bytes, doc: Document, readings: Sequence[sheet_damage.Said]) -
 
 @cache
 def _alone(form: str) -> tuple[Key, ...]:
-    """The cells that stand alone in their row, and those of the strip of results: with the row's values gone the
-    table is a form that nobody filled in."""
+    """The cells that stand alone in their row, or in the one row of a table: with its values gone the table is a form
+    that nobody filled in."""
     where = places(form)
     rows = Counter(place[:2] for place in where.values())
-    return tuple(key for key, place in where.items() if rows[place[:2]] == 1 or place[0] == "review")
+    tables = Counter(table for table, _ in rows)
+    return tuple(
+        key for key, place in where.items() if rows[place[:2]] == 1 or tables[place[0]] == 1 or place[0] == "review"
+    )
 
 
 def _pair(cell: Cell | None) -> tuple[str, float | None] | None:
@@ -202,9 +205,12 @@ def _pieces(chance: random.Random, doc: Document) -> Iterator[Case]:
         mutant = kind(doc, chance)
         if mutant is not None:
             readings = [mutant.labelled] if mutant.labelled is not None else []
-            # Here a cell's mark is a line of its own and stays where its value goes: the copy shows a blank.
-            emptied = doc.name.endswith(MARK_LINES) and kind.__name__ in {"drop_cell", "merge_cells", "shift_cell"}
-            readings += [dict.fromkeys(doc.truth, BLANK)] if emptied else []
+            if doc.name.endswith(MARK_LINES):
+                # A cell's mark is a line of its own and stays where its value goes: the copy shows a blank there.
+                if kind.__name__ == "merge_cells":
+                    continue  # 0 and 2 as 02 beside a blank: the damage to tables has it, and says what the copy says
+                if kind.__name__ in {"drop_cell", "shift_cell"}:
+                    readings.append(dict.fromkeys(doc.truth, BLANK))
             yield kind.__name__, mutant.text.encode(), readings
 
 
