@@ -8,6 +8,7 @@ wholly blank.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -20,7 +21,8 @@ from loaders.walk import Block, Row, Token
 
 UNTRACED = "这一行没有任何单元格的痕迹，是空白还是丢失无法核实"
 PADDED = "行末的空格可能是合并单元格的余格，或下一行的开头"
-MOVED = "行中有写法不明的一格，行末又是空白：各格可能错位"
+MOVED = "行中有写法不明的一格，又有空白格：各格可能错位"
+JOINED = re.compile(r"0\d")  # 0577: a count, but more likely 0 and 577 in one cell where another is blank
 Cells = list[Token | None]
 
 
@@ -109,7 +111,7 @@ class Ruler:
 def one_row(values: list[Token], width: int, blanks: bool, at_end: bool) -> list[Token]:
     """The values of the review table's one row. Raises Refused (ROW_CELLS, TEXT_ENDS)."""
     filled = _filled(values)
-    if len(filled) == width:
+    if len(filled) == width and not (blanks and len(_trimmed(values)) > width):
         return filled
     if blanks and len({cell.row for cell in filled}) == 1 and filled[0].row >= 0:
         own = [cell for cell in values if cell.row == filled[0].row]
@@ -152,11 +154,13 @@ def _suits(text: str, kind: str) -> bool:
 
 
 def moved(cells: Sequence[Token | None], kinds: Sequence[str]) -> str:
-    """A doubt about a row where one cell is no clear number and the last is blank: where two cells ran together, a
-    spreadsheet moves the others up and pads the end, and no sum with the unclear cell tells."""
+    """A doubt about a row where one cell is no clear number and another is blank: where two cells ran together, the
+    others may have moved and a blank filled the end, and no sum with the unclear cell tells."""
     texts = [cell.text if cell else "" for cell in cells]
-    unclear = any(value(text, kind).why == "unclear_number" for text, kind in zip(texts, kinds, strict=True))
-    return MOVED if unclear and not texts[-1] else ""
+    unclear = any(
+        value(text, kind).why == "unclear_number" or JOINED.match(text) for text, kind in zip(texts, kinds, strict=True)
+    )
+    return MOVED if unclear and not all(texts) else ""
 
 
 def _trimmed(cells: Sequence[Token]) -> Sequence[Token]:

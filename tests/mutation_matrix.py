@@ -23,25 +23,27 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from codebook import book
 from loaders import report
 from loaders.report import Quarantined, Source
-from tests import mutating, pdf_damage, pdfs, render_docx, render_xlsx, sheet_damage, showing
+from tests import mutating, pdf_damage, pdfs, render_docx, render_xlsx, sheet_damage, sheet_tables, showing
 from tests.filling import FEW, balanced, filled
 from tests.gluing import Style, figures, glue
 from tests.mutating import Mutant, said
 from tests.pieces import Document, document, identities
 from tests.rendering import LAYOUTS, Dress, places
-from tests.sheet_damage import Tables
+from tests.sheet_tables import Tables
 from tests.test_html import mutants as page_mutants
 from tests.test_mutations import Said, judge
 from tests.test_office_mutations import sheet_mutants, word_mutants
 from tests.truth import Cell, Key
 
 BATCH = 20
+WAVE = 16  # batches a worker
 SHARES = {"text": 72, "csv": 7, "html": 8, "markdown": 5, "xlsx": 4, "docx": 2, "glued": 1, "pdf": 1}  # of batches
 OUTCOMES = ("right", "as shown", "doubted", "refused", "no sum covers", "all sums hold", "SILENT")
 WORSE = {name: n for n, name in enumerate(("unchanged", "refused", "doubted", "as shown", "undetectable", "SILENT"))}
@@ -53,7 +55,7 @@ ALL = tuple(book().tables)
 LOST = {"drop_text", "move_text", "move_rule", "hide_text"}  # the page shows no number there any more, or elsewhere
 Truth = dict[Key, Cell]
 BLANK = Cell("", "blank", None)
-Case = tuple[str, bytes, Sequence[sheet_damage.Said]]  # kind, the mutant, what it says
+Case = tuple[str, bytes, Sequence[sheet_tables.Said]]  # kind, the mutant, what it says
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ def told(data: bytes, truth: Truth) -> list[Said] | Quarantined:
     return facts
 
 
-def outcome(data: bytes, doc: Document, readings: Sequence[sheet_damage.Said]) -> tuple[str, tuple[str, ...]]:
+def outcome(data: bytes, doc: Document, readings: Sequence[sheet_tables.Said]) -> tuple[str, tuple[str, ...]]:
     """What became of a mutant that says one of `readings`, and the cells read wrongly."""
     facts = told(data, dict(doc.truth))
     if isinstance(facts, Quarantined):
@@ -327,9 +329,12 @@ def matrix(count: int, seed: int = 0, containers: Sequence[str] = tuple(SHARES),
             if tally.total >= count:
                 break
         return tally
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        for one in pool.imap(work, range(count), chunksize=4):
-            tally.add(one)
+    wave = workers * WAVE
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:  # a dead worker ends the run
+        for start in range(0, count, wave):
+            for one in pool.map(work, range(start, start + wave), chunksize=2):
+                if tally.total < count:
+                    tally.add(one)
             if tally.total >= count:
                 break
     return tally

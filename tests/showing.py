@@ -95,7 +95,7 @@ def docx(found: Sequence[Sheet], form: str, look: render_docx.Look = render_docx
 
 def xlsx(found: Sequence[Sheet], form: str, look: render_xlsx.Look = render_xlsx.PLAIN) -> bytes:
     """A report as a workbook of one sheet."""
-    strings, width = list[str](), max(sheet.width for sheet in found)
+    strings, width = list[str](), max((sheet.width for sheet in found), default=1)
     page = render_xlsx.Page(look, strings)
 
     def lines(texts: Sequence[str]) -> None:
@@ -120,7 +120,7 @@ def xlsx_page(found: Sequence[Sheet], form: str) -> str:
 
 def comma(found: Sequence[Sheet], form: str, mark: str = ",") -> str:
     """A report as CSV: merged cells are blank but for their first, rows equally wide."""
-    width, file = max(sheet.width for sheet in found), io.StringIO()
+    width, file = max((sheet.width for sheet in found), default=1), io.StringIO()
     writer = csv.writer(file, delimiter=mark)
 
     def rows(some: Sequence[Sequence[str]]) -> None:

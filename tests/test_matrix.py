@@ -19,7 +19,7 @@ from tests.mutation_matrix import SHARES, VAGUE, drawn, matrix, outcome, run
 from tests.pieces import PROACTIVE, document
 from tests.render_html import traditional
 from tests.rendering import LAYOUTS, Dress
-from tests.sheet_damage import Tables
+from tests.sheet_tables import Tables
 from tests.truth import Cell, Key
 
 FORMS = tuple(book().forms)
