@@ -16,7 +16,7 @@ from codebook import book
 from loaders import report
 from loaders.readers import pdf as reader
 from loaders.report import Quarantined, Report, Source
-from tests import pdfs
+from tests import library, pdfs
 from tests.filling import Filling, balanced, fillings
 from tests.pdf_damage import KINDS, Kind
 from tests.pdfs import Look, Mark, Pages, Stroke, Text
@@ -25,7 +25,7 @@ from tests.truth import Key, disagreements, load
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "reports"
-SHIPPED = sorted((ROOT / "data" / "reports").glob("*.txt"))
+SHIPPED = library.TRANSCRIBED
 LOOKS = {
     "rules as lines, page numbers": Look(),
     "rules as thin boxes, running head, header repeated": Look(
