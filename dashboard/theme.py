@@ -26,6 +26,7 @@ OUTCOME = {
 RESULT = {"upheld": BLUE, "corrected": BRICK, "other": SAND, "pending": GREY}
 GRADE = {"printed": (BLUE, ""), "inferred_high": ("#7fb0d6", "/"), "inferred_medium": ("#d99a3c", "x")}
 COVER = {"complete": BLUE, "partial": "#9fc0dc", "blank": SAND}
+COVER |= {"read": BLUE, "incomplete": BRICK, "absent": GREY, "not_on_form": "rgba(128,138,148,0.28)"}
 IMAGES = ("png", "svg")
 GRID = "rgba(128,138,148,0.22)"
 LINE = "rgba(128,138,148,0.55)"
