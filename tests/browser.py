@@ -41,6 +41,12 @@ def browser_required() -> bool:
     return os.environ.get("OGI_BROWSER") == "required"
 
 
+def has_chinese_font() -> bool:
+    """Whether a browser here can set Chinese; taken for granted where fontconfig is not at hand to say."""
+    lister = shutil.which("fc-list")
+    return not lister or bool(subprocess.run([lister, ":lang=zh-cn"], capture_output=True, check=False).stdout)
+
+
 @contextmanager
 def serve(data: Path, log: Path) -> Iterator[str]:
     """The address of a fresh dashboard over the data set in `data`; it ends with the block, children included.
