@@ -26,6 +26,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Connected, the script has run, nothing is stale, a heading stands.
+IDLE = """() => {
+  const app = document.querySelector('[data-testid=stApp]')
+  return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+    && document.querySelector('[data-testid=stMain] h1, [data-testid=stMain] h3')
+}"""
 START_SECONDS = 60
 END_SECONDS = 10
 

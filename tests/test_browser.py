@@ -16,17 +16,12 @@ import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
 
 from dashboard import data
+from tests.browser import IDLE
 
 # A busy machine may take a while for the first run of a fresh server.
 expect.set_options(timeout=30_000)
 
 ROOT = Path(__file__).resolve().parent.parent
-IDLE = """() => {
-  const app = document.querySelector('[data-testid=stApp]')
-  return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
-    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
-    && document.querySelector('[data-testid=stMain] h1, [data-testid=stMain] h3')
-}"""
 # Streamlit looks for its own base path below a deep link first, and Chromium reports the 404 as an error.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
