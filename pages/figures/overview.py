@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import panels, show, summary
+from dashboard import panels, places, show, summary
 from dashboard.desk import desk
 
 d = desk()
@@ -15,6 +15,8 @@ if show.opened(d, "overview"):
     st.caption(w("overview.headline_lead"))
     panels.tiles(summary.headline(d), width=230)
     show.caveat(d, "double")
+
+    places.atlas(d)
 
     summary.coverage(d)
 
