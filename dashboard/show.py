@@ -214,10 +214,10 @@ def offer(desk: Desk, name: str, rows: int, make: Callable[[], pd.DataFrame]) ->
             save(desk, name, make)
 
 
-def listing(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
-    """A list with links to reports, folded away under its title and count."""
+def listing(desk: Desk, name: str, table: pd.DataFrame, title: str, *, opened: bool = False) -> None:
+    """A list with links to reports, folded away under its title and count unless `opened`."""
     w = desk.words
-    with st.expander(title):
+    with st.expander(title, expanded=opened):
         if table.empty:
             st.caption(w("overview.nothing_refused"))
             return

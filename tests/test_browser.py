@@ -17,17 +17,12 @@ from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, 
 
 from dashboard import data
 from tests import library
+from tests.browser import IDLE
 
 # A busy machine may take a while for the first run of a fresh server.
 expect.set_options(timeout=30_000)
 
 ROOT = Path(__file__).resolve().parent.parent
-IDLE = """() => {
-  const app = document.querySelector('[data-testid=stApp]')
-  return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
-    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
-    && document.querySelector('[data-testid=stMain] h1, [data-testid=stMain] h3')
-}"""
 # Streamlit looks for its own base path below a deep link first, and Chromium reports the 404 as an error.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
@@ -108,7 +103,7 @@ def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published:
     """This test stands first in the file: the server has seen nobody yet."""
     page = visit.go("procurement?year=2019&by=agency")
     expect(page.get_by_role("heading", name="政府集中采购", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(8)
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(9)
     expect(page.get_by_test_id("stSidebar").get_by_text("2019", exact=True)).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_text("2,461万")).to_be_visible()
@@ -247,7 +242,9 @@ def test_long_table_download_equals_the_data(visit: Visit, published: Path) -> N
     assert {row["report_id"] for row in found} == {report}
 
 
-@pytest.mark.parametrize("path", ["", "volume", "procurement", "outcomes", "review", "coverage", "report", "downloads"])
+@pytest.mark.parametrize(
+    "path", ["", "volume", "procurement", "outcomes", "review", "coverage", "regions", "report", "downloads"]
+)
 def test_phone(browser: Browser, address: str, path: str) -> None:
     """Nothing runs over the right edge of a phone."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
