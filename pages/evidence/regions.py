@@ -5,6 +5,5 @@ from dashboard.desk import desk
 
 d = desk()
 if show.opened(d, "regions"):
-    show.caveat(d, "sample")
     placed.listing(d)
     show.caveat(d, "regions")
