@@ -15,10 +15,10 @@ if show.opened(d, "overview"):
     panels.tiles(summary.headline(d), width=230)
     show.caveat(d, "double")
 
+    places.atlas(d)
+
     coverage.by_group(d, "year")
     st.page_link("pages/evidence/coverage.py", label=w("overview.to_coverage"))
-
-    places.atlas(d)
 
     reports = summary.reports(d)
     show.listing(d, "reports", reports, w("overview.list", n=len(reports)))
