@@ -1,4 +1,4 @@
-"""The command line: python -m loaders build | explain | verify | diff."""
+"""The command line: python -m loaders build | explain | verify | diff | release."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loaders.intake.corpora import Passed
 from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.trust.verify import verify
-from loaders.verbs import diff
+from loaders.verbs import diff, release
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("folder", nargs="?", type=Path, default=PUBLISHED)
     test.set_defaults(run=_verify)
     diff.add(verbs)
+    release.add(verbs, PUBLISHED)
     return parser
 
 

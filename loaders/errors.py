@@ -11,7 +11,8 @@ LoaderError
 ├── NotAReport       nothing of the form's tables was found
 ├── Refused          a table can't be read whole
 ├── Busy             another build holds the data folder
-└── Damaged          a published version differs from its manifest
+├── Damaged          a published version differs from its manifest
+└── Exists           another data package has the name already
 """
 
 from __future__ import annotations
@@ -91,3 +92,9 @@ class Damaged(LoaderError):
     """A published version differs from its manifest."""
 
     reason = "DAMAGED"
+
+
+class Exists(LoaderError):
+    """Another data package has the name already."""
+
+    reason = "EXISTS"
