@@ -112,7 +112,7 @@ def test_every_resource_matches_its_file(package: Path) -> None:
 
 
 def test_the_descriptor_keeps_to_the_standard(package: Path) -> None:
-    """What Data Package 2.0 requires of package, resource, field and key; `frictionless validate` agreed by hand."""
+    """What Data Package 2.0 requires of package, resource, field and key; the profile of a resource knows no type but table."""
     told = described(package)
     name = re.compile(r"[a-z0-9._-]+")
     kinds = {"string", "integer", "number", "boolean"}
