@@ -7,12 +7,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from pathlib import Path
 
 from loaders.fetch.addresses import Address
-from loaders.fetch.pace import Clock
-from loaders.fetch.wire import Place
+from loaders.fetch.listing import Wanted
+from loaders.fetch.pace import Clock, Pace
+from loaders.fetch.run import Row, fetch
+from loaders.fetch.wire import Limits, Place, Wire
 
 LOOPBACK = ip_address("127.0.0.1")
+SMALL = Limits(largest=100_000, read=0.1, total=60.0)
+BODY = bytes(range(256)) * 200
 
 
 class FakeClock(Clock):
@@ -149,3 +154,9 @@ def silent(connection: socket.socket) -> None:
 def loopback_only(address: Address) -> bool:
     """The rule of these tests: 127.0.0.1 and nothing else, not even another address of the loopback."""
     return address == LOOPBACK
+
+
+def run(server: Server, folder: Path, *urls: str, limits: Limits = SMALL) -> list[Row]:
+    """Fetch from the server by its clock; every name leads to it."""
+    wire = Wire(limits, server.clock, loopback_only, server.resolve)
+    return fetch([Wanted(url) for url in urls], folder, wire, Pace(server.clock), server.clock)

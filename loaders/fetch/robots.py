@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import quote, unquote
 
 AGENT = "ogi-reports"  # the name that a site may write rules for
@@ -19,12 +18,24 @@ class Rule:
     allow: bool
     path: str
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The path as an expression: * is anything, $ at the end is the end."""
-        stem = self.path.removesuffix("$")
-        parts = ".*".join(re.escape(part) for part in re.split(r"\*+", stem))
-        return re.compile(parts + (r"\Z" if self.path.endswith("$") else ""), re.DOTALL)
+    def fits(self, target: str) -> bool:
+        """Whether a path begins as the rule says: * is anything, $ at the end is the end.
+
+        Piece by piece and not by an expression: many stars would make one try for ever.
+        """
+        first, *pieces = self.path.removesuffix("$").split("*")
+        if not target.startswith(first):
+            return False
+        at, whole = len(first), self.path.endswith("$")
+        last = pieces.pop() if whole and pieces else None
+        for piece in pieces:
+            found = target.find(piece, at)
+            if found < 0:
+                return False
+            at = found + len(piece)
+        if last is not None:
+            return len(target) - len(last) >= at and target.endswith(last)
+        return not whole or at == len(target)
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,7 @@ class Rules:
     def allows(self, target: str) -> bool:
         """Whether path and query may be asked for."""
         plain = _plain(target)
-        fitting = [rule for rule in self.rules if rule.pattern.match(plain)]
+        fitting = [rule for rule in self.rules if rule.fits(plain)]
         return max(fitting, key=lambda rule: (len(rule.path), rule.allow)).allow if fitting else True
 
 

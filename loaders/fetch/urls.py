@@ -63,8 +63,10 @@ def parse(text: str) -> Url:
 
 
 def _host(name: str) -> str:
+    if "%" in name:  # the zone of an address on this network
+        raise ValueError(name)
     if ":" in name:
-        return str(IPv6Address(name)) if "%" not in name else ""
+        return str(IPv6Address(name))
     name = name.rstrip(".").encode("idna").decode("ascii").lower()
     if not HOST.fullmatch(name):
         raise ValueError(f"no host: {name!r}")
