@@ -18,6 +18,9 @@ from loaders.fetch.listing import Wanted
 from loaders.fetch.pace import Pace
 from loaders.fetch.run import AGENT, Row, counts, fetch
 from loaders.fetch.wire import Limits, Wire
+from loaders.identity.told import Told
+from loaders.intake import inputs
+from loaders.intake.sources import find
 from tests.misbehaving import (
     BODY,
     SMALL,
@@ -51,7 +54,13 @@ def note(folder: Path, row: Row) -> dict[str, object]:
 def test_what_comes_is_kept_as_it_came_and_built(server: Server, tmp_path: Path) -> None:
     server.on("/a%20b.html?x=1", reply(REPORT, 200, "Content-Type: text/plain", 'ETag: "1"', "Set-Cookie: a=b"))
     wire = Wire(SMALL, server.clock, loopback_only, server.resolve)
-    told = {"标题": "列表里的标题", "日期": "2020-02-01", "备注": "x"}
+    told = {
+        "标题": "列表里的标题",
+        "Published": "2020-02-01",
+        "机关": "甲县乙街道办事处",
+        "年度": "2018",
+        "content": "x",
+    }
     url = "http://www.example.gov.cn/a b.html?x=1#top"
     rows = [fetch([Wanted(url, told)], tmp_path, wire, Pace(server.clock), server.clock)[0] for _ in range(2)]
     assert [row["state"] for row in rows] == ["fetched", "there"]
@@ -65,11 +74,14 @@ def test_what_comes_is_kept_as_it_came_and_built(server: Server, tmp_path: Path)
     assert ["Set-Cookie", "a=b"] in kept["headers"]  # type: ignore[operator]
     with (tmp_path / "index.csv").open(encoding="utf-8-sig", newline="") as file:
         (line,) = csv.DictReader(file)
-    assert (line["file"], line["source_url"], line["title"], line["备注"]) == (row["file"], url, "列表里的标题", "x")
+    assert (line["file"], line["source_url"], line["title"], line["content"]) == (row["file"], url, "列表里的标题", "x")
+    assert (line["date"], line["agency"], line["report_year"]) == ("2020-02-01", "甲县乙街道办事处", "2018")
     assert main(["build", str(tmp_path), "--out", str(tmp_path / "data")]) == 0
     version = publish.current(tmp_path / "data")
     (report,) = pq.read_table(version / "reports.parquet").to_pylist()
     assert report["source_url"] == url
+    (item,) = inputs.documents(find([tmp_path / str(row["file"]), tmp_path / f"{row['file']}.json"]))
+    assert item.told == Told("列表里的标题", "甲县乙街道办事处", "", 2018, "2020-02-01")  # type: ignore[union-attr]
     assert pq.read_table(version / "quarantine.parquet").num_rows == 0
 
 

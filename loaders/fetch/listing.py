@@ -11,6 +11,14 @@ from loaders.errors import BadIndex, Undecodable
 from loaders.intake import corpora
 from loaders.readers import encoding
 
+TOLD = {
+    "title": corpora.TITLE,
+    "date": corpora.DAY,
+    "agency": corpora.AGENCY,
+    "agency_basis": corpora.BASIS,
+    "report_year": corpora.YEAR,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -24,9 +32,13 @@ class Wanted:
         lower = {name.strip().lower(): value.strip() for name, value in self.told.items()}
         return next((lower[name] for name in names if lower.get(name)), "")
 
+    def about(self) -> dict[str, str]:
+        """What the list tells of the document, under the names that `loaders build` reads; filled columns only."""
+        return {name: found for name, names in TOLD.items() if (found := self.named(names))}
+
     def others(self) -> dict[str, str]:
-        """The columns that go by none of the names of address, title and day."""
-        known = {*corpora.URL, *corpora.TITLE, *corpora.DATE}
+        """The columns that go by none of these names, nor by one of the address."""
+        known = {*corpora.URL, *(name for names in TOLD.values() for name in names)}
         return {name: value for name, value in self.told.items() if name.strip().lower() not in known}
 
 

@@ -16,7 +16,6 @@ from loaders.fetch.robots import EVERYTHING, NOTHING, Rules
 from loaders.fetch.store import Note, Part, Store
 from loaders.fetch.urls import Url, joined, parse
 from loaders.fetch.wire import Response, Wire
-from loaders.intake import corpora
 from loaders.schema import PARSER_VERSION
 
 AGENT = f"{robots.AGENT}/{PARSER_VERSION} (reads annual reports on government information disclosure; obeys robots.txt)"
@@ -64,14 +63,13 @@ class _Run:
 
     def row(self, wanted: Wanted) -> Row:
         """What came of one address."""
-        told = {"title": wanted.named(corpora.TITLE), "date": wanted.named(corpora.DATE)}
-        row: Row = {**wanted.others(), "file": "", "source_url": wanted.url, **told}
+        about = wanted.about()
+        row: Row = {**wanted.others(), "file": "", "source_url": wanted.url, **about}
         try:
             url = parse(wanted.url)
             note = self.store.there(url)
             state = "fetched" if note is None else "there"
             if note is None:
-                about = {name: value for name, value in told.items() if value}
                 note = self._again(lambda: self._document(url, {"url": wanted.url, **about}))
         except NotFetched as error:
             detail = error.detail.replace("\n", " ")
