@@ -300,6 +300,17 @@ def test_headers_in_any_encoding(location: str, target: str, server: Server, tmp
     assert ["X-Name", "公开".encode("gb18030").decode("latin-1")] in note(tmp_path, row)["headers"]  # type: ignore[operator]
 
 
+def test_a_host_that_fails_again_and_again_is_left_alone(server: Server, tmp_path: Path) -> None:
+    server.on("/a", reply(b"", 500))
+    server.on("/b", reply(BODY))
+    urls = [f"http://one.example/{path}" for path in ("a", "a?2", "b", "a?3", "a?4", "a?5", "b?2", "b?3")]
+    for target in ("/a?2", "/a?3", "/a?4", "/a?5"):
+        server.on(target, reply(b"", 500))
+    rows = run(server, tmp_path, *urls, "http://two.example/b")
+    assert [row["reason"] for row in rows] == ["HTTP_500"] * 2 + [""] + ["HTTP_500"] * 3 + ["HOST_FAILING"] * 2 + [""]
+    assert len(server.paths()) == 5 * 4 + 2
+
+
 def test_earlier_rows_stay_in_the_index(server: Server, tmp_path: Path) -> None:
     (tmp_path / "index.csv").write_text("file,source_url,synthetic\nmine.txt,,yes\n", encoding="utf-8")
     server.on("/a", reply(BODY))

@@ -21,6 +21,7 @@ from loaders.schema import PARSER_VERSION
 AGENT = f"{robots.AGENT}/{PARSER_VERSION} (reads annual reports on government information disclosure; obeys robots.txt)"
 ASKED = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
 TRIES, HOPS = 4, 5
+ENOUGH = 3  # documents of a host in a row that time and again did not come: the host is left alone in this run
 MOVED = {301, 302, 303, 307, 308}
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 STRONG = re.compile(r'"[\x21\x23-\x7e]*"')  # an entity tag that stands for the very bytes
@@ -60,6 +61,7 @@ class _Run:
     def __init__(self, store: Store, wire: Wire, pace: Pace, clock: Clock) -> None:
         self.store, self._wire, self._pace, self._clock = store, wire, pace, clock
         self._rules = dict[str, Rules | NotFetched]()
+        self._failed = Counter[str]()
 
     def row(self, wanted: Wanted) -> Row:
         """What came of one address."""
@@ -70,12 +72,24 @@ class _Run:
             note = self.store.there(url)
             state = "fetched" if note is None else "there"
             if note is None:
-                note = self._again(lambda: self._document(url, {"url": wanted.url, **about}))
+                note = self._fetched(url, {"url": wanted.url, **about})
         except NotFetched as error:
             detail = error.detail.replace("\n", " ")
             return row | {"state": "failed", "reason": error.reason, "detail": detail}
         known = {name: note.get(name, "") for name in ("file", "final_url", "status", "bytes", "sha256", "fetched_at")}
         return row | {"state": state, "reason": "", "detail": ""} | known
+
+    def _fetched(self, url: Url, note: Note) -> Note:
+        """A document that is not there yet. Raises NotFetched."""
+        if self._failed[url.host] >= ENOUGH:
+            raise NotFetched("HOST_FAILING", url.host)
+        try:
+            found = self._again(lambda: self._document(url, note))
+        except NotFetched as error:
+            self._failed[url.host] = self._failed[url.host] + 1 if error.again else 0
+            raise
+        self._failed[url.host] = 0
+        return found
 
     def _again(self, work: Callable[[], Done]) -> Done:
         """What comes of work, tried again after longer and longer pauses where that may help."""

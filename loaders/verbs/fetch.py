@@ -18,7 +18,9 @@ SLOWEST, FASTEST = 3600.0, 1.0  # seconds between two requests to a host
 def add(verbs: Any) -> None:
     """Register the verb."""
     verb = verbs.add_parser("fetch", help="download the reports of a list: 0 all there, 1 some failed, 2 trouble")
-    verb.add_argument("urls", type=Path, metavar="urls.csv", help="columns url and, if known, title and date")
+    verb.add_argument(
+        "urls", type=Path, metavar="urls.csv", help="columns url and, if known, title, date, agency, report_year"
+    )
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the originals are kept")
     verb.add_argument("--interval", type=_seconds, default=FASTEST, help="seconds between requests to a host (from 1)")
     verb.add_argument("--largest", type=int, default=50, help="MB of a document (default: 50)")
