@@ -10,6 +10,7 @@ furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
 provinces.csv        the squares of the tile map
 units.toml           how an amount's unit is told
+fields.csv           the columns of the published tables
 checks.csv           arithmetic and plausibility rules
 """
 
