@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from loaders.identity.adverts import ADVERT
 from loaders.identity.agencies import Level, Type, agency_level, agency_type, is_body
 from loaders.identity.contacts import mask_contacts
 from loaders.identity.dates import DATE, HAN_YEAR, date_of, year_of
 from loaders.identity.regions import Evidence
 from loaders.identity.script import plain, unglossed
-from loaders.identity.titles import ADVERT, PATH, Title, find_title, lines_of
+from loaders.identity.titles import PATH, Title, find_title, lines_of
 
 __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
 
