@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "gazetteer"
 PROVINCE, CITY, COUNTY, TOWNSHIP, ZONE = 1, 2, 3, 4, 5
 CALLED_TOWN = ("街道", "镇", "乡", "苏木")
+GAP = 2024  # the tables of townships are of 2023 and 2026: what is first seen in 2026 may be two years older
+FOREVER = 9999
 OPEN = (2023, 2024, 2026, 9999)  # last years of the tables: what is seen in them still stands
 SINCE = {TOWNSHIP: 2017, ZONE: 9999}  # first year of the table, by level (divisions: 2007): not known earlier
 ETHNIC = (
@@ -53,7 +55,10 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Units and two name indexes, written in full and short; `lengths` are those of all names that begin so."""
+    """Units and two name indexes, written in full and short; `lengths` are those of all names that begin so.
+
+    `own` and `above` are the years in which a unit and all that is above it stand (0 and 9999: not known to end).
+    """
 
     units: tuple[Unit, ...]
     full: dict[str, list[int]]
@@ -61,6 +66,8 @@ class Gazetteer:
     lengths: dict[str, tuple[int, ...]]
     children: dict[int, list[int]]
     by_code: dict[str, list[int]]
+    own: tuple[tuple[int, int], ...]
+    above: tuple[tuple[int, int], ...]
 
     def chain(self, unit: int) -> tuple[int, ...]:
         """A unit and its ancestors, the unit first."""
@@ -70,15 +77,23 @@ class Gazetteer:
             unit = self.units[unit].parent
         return tuple(found)
 
+    def full_at(self, text: str, at: int) -> bool:
+        """Whether a full name of three characters or more stands at a place of the text."""
+        return any(n > 2 and (text[at : at + n] in self.full or text[at : at + n] in self.short) for n in self.lengths.get(text[at : at + 2], ()))
+
     def lateness(self, unit: int, year: int | None) -> float:
-        """How far a unit is from standing in the year: 0 stands, 0.5 a year off, 1.5 more; 0.25 retired, no year."""
-        row = self.units[unit]
-        last = 9999 if row.y1 in OPEN else row.y1
-        first = 0 if row.y0 <= SINCE.get(row.level, 2007) else row.y0
+        """How far a unit or one above it is from standing in the year: 0 stands, 0.5 a year off, 1.5 more; 0.25 retired, no year."""
+        late = self._late(self.own[unit], year)
+        above = self._late(self.above[unit], year)
+        return max(above, late / 2 if late == 0.5 and self.units[unit].level == TOWNSHIP else late)
+
+    @staticmethod
+    def _late(span: tuple[int, int], year: int | None) -> float:
         if year is None:
-            return 0.0 if last == 9999 else 0.25
-        off = max(first - year, year - last, 0)
-        return (0.0, 0.5)[off] if off < 2 else 1.5
+            return 0.0 if span[1] == FOREVER else 0.25
+        off = max(span[0] - year, year - span[1], 0)
+        return 0.0 if off == 0 else 0.5 if off == 1 else 1.5
+
 
 
 def short_names(name: str, level: int) -> list[str]:
@@ -103,7 +118,8 @@ def short_names(name: str, level: int) -> list[str]:
 def _town_name(name: str, county: str) -> str:
     """A township's name without its county before it and without the office behind it: 卓资县梨花镇, 西湾子街道办."""
     name = name.removesuffix("办事处").removesuffix("办") if "街道办" in name else name.removesuffix("人民政府")
-    rest = ZONED.sub("", name.removeprefix(county))
+    above = next((n for n in (county, *short_names(county, COUNTY)) if len(n) > 2 and n in name), county)
+    rest = ZONED.sub("", name.rpartition(above)[2] if above else name)
     return rest if len(rest) > 2 and rest.endswith(CALLED_TOWN) else name
 
 
@@ -145,15 +161,17 @@ def _units() -> list[Unit]:
     known: dict[tuple[str, str], int] = {}
     for code, printed, parent, y0, y1 in zip(*(towns[n] for n in ("code", "name", "parent", "y0", "y1")), strict=True):
         name = _town_name(printed, units[index[parent]].name if parent in index else "")
-        at = known.setdefault((parent, name), len(units))
+        plainly = found[1] + found[2] if (found := ETHNIC_TOWN.match(name)) and len(found[1]) > 1 else name
+        at = known.setdefault((parent, plainly), len(units))
         if at < len(units):  # written in two ways in different years: one township
-            units[at] = units[at]._replace(y0=min(y0, units[at].y0), y1=max(y1, units[at].y1))
+            longer = max(name, units[at].name, key=len)
+            units[at] = units[at]._replace(name=longer, y0=min(y0, units[at].y0), y1=max(y1, units[at].y1))
         else:
             add(code, name, ZONE if PARK.search(name) else TOWNSHIP, parent, y0, y1)
     there = {(unit.name, unit.parent) for unit in units if unit.level == ZONE and not unit.is_local}
     for zone in rows("zones.csv"):
         if (zone["zone"], index[zone["host"]]) not in there:
-            add("zone:" + zone["zone"], zone["zone"], ZONE, zone["host"], 0, 9999)
+            add("zone:" + zone["zone"], zone["zone"], ZONE, zone["host"], 0, int(zone["until"] or 9999))
     pa.default_memory_pool().release_unused()
     return units
 
@@ -170,6 +188,21 @@ def _shorts(units: list[Unit]) -> dict[str, list[int]]:
             if len(name) > 1 and name != unit.name and not taken:
                 short.setdefault(name, []).append(at)
     return short
+
+
+def _spans(units: list[Unit]) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """The years in which each unit stands, and in which all above it do; equal ones are one object."""
+    always = (0, FOREVER)
+    same: dict[tuple[int, int], tuple[int, int]] = {always: always}
+    own, above = list[tuple[int, int]](), list[tuple[int, int]]()
+    for unit in units:  # parents come before their children
+        first = 0 if unit.y0 <= SINCE.get(unit.level, 2007) else min(unit.y0, GAP) if unit.is_local else unit.y0
+        span = (first, FOREVER if unit.y1 in OPEN else unit.y1)
+        own.append(same.setdefault(span, span))
+        up, on = (above[unit.parent], own[unit.parent]) if unit.parent >= 0 else (always, always)
+        span = (max(up[0], on[0]), min(up[1], on[1]))
+        above.append(same.setdefault(span, span))
+    return tuple(own), tuple(above)
 
 
 @cache
@@ -192,4 +225,5 @@ def gazetteer() -> Gazetteer:
     for name in (*full, *short):
         lengths.setdefault(name[:2], set()).add(len(name))
     ordered = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
-    return Gazetteer(tuple(units), full, short, ordered, children, by_code)
+    own, above = _spans(units)
+    return Gazetteer(tuple(units), full, short, ordered, children, by_code, own, above)

@@ -26,8 +26,9 @@ ADMINISTRATION = re.compile(
     r"|应急|生态|环境|环保|自然|国土|住房|住建|建设|人力|人社|发展|发改|工业|工信|科技|科学|商务|信访|医疗|医保|退役|行政|政务|城市|城管|城乡"
     r"|综合|国资|国有|金融|体育|档案|地方志|史志|机关|民族|民宗|宗教|外事|乡村|扶贫|海洋|粮食|规划|调查|消防|烟草|邮政|通信|海关|海事|分局|分行|中心支"
     r"|监管|银保监|银监|证监|供电|电力|地震|防震|安全生产|安监|能源|投资|招商|审批|数据|大数据|人防|人民防空|残疾|妇女|红十字|公共资源|政协|人大"
-    r"|经济|高新|开发|保税|综保|管委会|管理|国家级|物价|旅游|园林|水库|公路|铁路|民航|交警|疾病|融媒|局$"
+    r"|经济|高新|开发|保税|综保|管委会|管理|国家级|物价|旅游|园林|水库|公路|铁路|民航|交警|疾病|融媒|供销|新闻|检察|法院|工商|质监|质量|食品|药品|劳动|人事|侨务|法制|市政|局$"
 )
+END = re.compile(r"$|\d|[人政党办村社综财司农便计小中派的在于]|教|卫|水|文|民|退|市|应")
 ZONE_WORD = re.compile(r"(?:国家级)?(?:经济技术开发区|高新技术|高新区|经开区|综合保税区|保税区|保税港区|高教园)")
 
 
@@ -69,6 +70,8 @@ def _short(text: str, at: int, name: str, linked: bool, prose: bool, book: Gazet
     if not ((units := book.short.get(name)) and (linked or (not at and not prose) or text[at - 1] in BRANCH)):
         return None
     end = at + len(name)
+    if ADMINISTRATION.fullmatch(name):  # 公安 is a county, and the police of any other
+        return None
     after = text[end : end + 4]
     styled = name[-1] in "州盟县旗区乡" and len(name) > 2  # 迪庆州, 三江县: a name by its own form
     if ZONE_WORD.match(text, end) and (cities := [u for u in units if book.units[u].level <= CITY]):
@@ -81,6 +84,8 @@ def _short(text: str, at: int, name: str, linked: bool, prose: bool, book: Gazet
 def _full(text: str, at: int, name: str, linked: bool, prose: bool, book: Gazetteer) -> Match | None:
     if not (units := book.full.get(name)) or text.startswith("域", at + len(name)):
         return None
+    if name[-1] == "市" and text.startswith("场", at + len(name)):
+        return None  # 无为市场监督管理局 is 无为's
     if not (len(name) > 2 or linked or (not at and not prose)):
         return None
     short = book.short.get(name, [])
@@ -94,15 +99,19 @@ def _full(text: str, at: int, name: str, linked: bool, prose: bool, book: Gazett
 
 def _at(text: str, at: int, linked: bool, prose: bool, book: Gazetteer) -> Match | None:
     """The longest name at a place; one that says nothing by itself gives way to a shorter one that does."""
-    bare = None
+    bare = torn = None
     for length in book.lengths.get(text[at : at + 2], ()):
         name = text[at : at + length]
         if len(name) == length:
             found = _full(text, at, name, linked, prose, book) or _short(text, at, name, linked, prose, book)
+            if found and torn and not book.full_at(text, found.end):
+                return torn  # 平谷镇 in 平谷镇罗营镇 unless 平谷 and 镇罗营镇 leave nothing over
             if found and not found.bare:
-                return found
+                if name[-1] not in "镇乡" or torn or END.match(text, found.end):
+                    return found
+                torn = found
             bare = bare or found
-    return bare
+    return torn or bare
 
 
 @lru_cache(maxsize=256)  # a document repeats the name of its body, and its level is asked for by the same name

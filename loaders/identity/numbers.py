@@ -9,7 +9,7 @@ from loaders.identity.gazetteer import gazetteer, rows
 
 CREDIT = re.compile(r"(?<![0-9A-Z])1[1-39]([1-8]\d{5})[0-9A-Z]{9}")  # unified credit code of a public body
 LEADING = re.compile(r"^([1-8]\d{5})(?=[A-Za-z/_-]|$)")  # 331002/2020-113685
-AREA = re.compile(r"(?<!\d)\(?(0(?:10|2\d|[3-9]\d{2}))\)?(?=[\s-]*[1-9]\d{6,7}(?!\d)|$|[\s-]*■)")
+AREA = re.compile(r"(?<![\dA-Za-z/-])[(（]?(0(?:10|2\d|[3-9]\d{2}))[)）]?(?=[ \-—–]{0,3}[1-9]\d{6,7}(?!\d)|$)")
 POSTCODE = re.compile(r"(?<!\d)(\d{2})\d{4}(?!\d)")
 
 

@@ -122,7 +122,8 @@ def _candidates(found: Iterable[Match], year: int | None, book: Gazetteer, ancho
                 continue
             others = sum(m.weight for m in names if m is not match and _lies_with(unit, m, book))
             if others or not match.bare:
-                scores[unit] = match.weight + others - book.lateness(unit, year)
+                alone = not others and book.units[unit].level == TOWNSHIP  # a namesake of any year leaves it open
+                scores[unit] = match.weight + others - (0.0 if alone else book.lateness(unit, year))
     first = next((m for m in names if m.opens and not m.bare), None) if anchored else None
     if first and any(book.units[u].level != TOWNSHIP for u in first.units):
         scores = {u: score for u, score in scores.items() if _lies_with(u, first, book)}
@@ -282,6 +283,8 @@ class _Weighing:
         first, confidence = self.first, self.confidence
         if first.evidence.kind not in NAMES_A_BODY and _falls_short(self.body, unit, book):
             return self._ambiguous(units, f"机关名“{self.body}”与{row.name}的层级不符")
+        if row.level == TOWNSHIP and (zone := self._zone_of_province(unit)) is not None:
+            return self._ambiguous([zone, unit], "新区跨市，所辖乡镇另有代管")
         if first.evidence.kind in NAMES_A_BODY and row.level in (PROVINCE, CITY, COUNTY, ZONE):
             town, why = _nearest_town(first.evidence.text, first.found, unit, self.year, book)
             self.words += [why] if why else []
@@ -304,6 +307,13 @@ class _Weighing:
         status: Status = "stated" if self.stated.issuperset(chain) else "inferred"
         return _region(unit, status, max(confidence, 0.1), "；".join(self.words) + f" → {_path(unit, book)}", book)
 
+
+    def _zone_of_province(self, unit: int) -> int | None:
+        """The zone that the names put a township in, where the zone is a province's: 西咸新区 runs what the table gives 咸阳."""
+        book = self.book
+        zones = [u for m in self.first.found for u in m.units if book.units[u].level == ZONE]
+        held = (z for z in zones if z not in book.chain(unit) and book.units[book.units[z].parent].level == PROVINCE)
+        return next(held, None)
 
     def _near(self) -> Region | None:
         """A township nearly so written in the one county that other evidence names: 前进街道 in 昆都仑区."""
