@@ -103,6 +103,8 @@ def _level(place: Region) -> Level:
 
 def _deeper(name: str, level: Level) -> Level:
     """A district that the place leaves open (鼓楼区 of four cities, 甲区) makes the body a county's all the same."""
-    if level in ("province", "prefecture") and re.search(rf"[{HAN}]{{2}}[县旗区](?!域)", DIVISION.sub("", headless(name))):
+    if level in ("province", "prefecture") and re.search(
+        rf"[{HAN}]{{2}}[县旗区](?!域)", DIVISION.sub("", headless(name))
+    ):
         return "county"
     return level

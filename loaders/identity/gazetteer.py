@@ -36,7 +36,6 @@ LARGE = (PROVINCE, CITY, COUNTY)
 Row = dict[str, Any]
 
 
-
 class Unit(NamedTuple):
     """A division: `parent` is its index among the units (-1: none), y0 and y1 the years in which it stands."""
 
@@ -79,7 +78,10 @@ class Gazetteer:
 
     def full_at(self, text: str, at: int) -> bool:
         """Whether a full name of three characters or more stands at a place of the text."""
-        return any(n > 2 and (text[at : at + n] in self.full or text[at : at + n] in self.short) for n in self.lengths.get(text[at : at + 2], ()))
+        return any(
+            n > 2 and (text[at : at + n] in self.full or text[at : at + n] in self.short)
+            for n in self.lengths.get(text[at : at + 2], ())
+        )
 
     def lateness(self, unit: int, year: int | None) -> float:
         """How far a unit or one above it is from standing in the year: 0 stands, 0.5 a year off, 1.5 more; 0.25 retired, no year."""
@@ -93,7 +95,6 @@ class Gazetteer:
             return 0.0 if span[1] == FOREVER else 0.25
         off = max(span[0] - year, year - span[1], 0)
         return 0.0 if off == 0 else 0.5 if off == 1 else 1.5
-
 
 
 def short_names(name: str, level: int) -> list[str]:

@@ -66,9 +66,9 @@ def _keys() -> _Keys:
             syllables = [sounds[c] for c in name if c in sounds]
             if len(syllables) < len(name) or not syllables:
                 continue
-            if "".join(syllables) not in keys.whole or at not in keys.whole["".join(syllables)]:
-                if len(syllables) >= WHOLE:
-                    keys.whole.setdefault("".join(syllables), []).append(at)
+            whole = keys.whole.setdefault("".join(syllables), []) if len(syllables) >= WHOLE else [at]
+            if at not in whole:
+                whole.append(at)
             for short in _initials(syllables):
                 forms = {short} if name[-1] == kind else {short, short + KINDS.get(kind, ""), *_spelled(short, kind)}
                 for form in forms:

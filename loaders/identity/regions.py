@@ -166,7 +166,9 @@ def _falls_short(body: str, unit: int, book: Gazetteer) -> bool:
     return row.level == TOWNSHIP or not row.name.endswith(asked)
 
 
-def _region(unit: int, status: Status, confidence: float, words: str, book: Gazetteer, others: Sequence[int] = ()) -> Region:
+def _region(
+    unit: int, status: Status, confidence: float, words: str, book: Gazetteer, others: Sequence[int] = ()
+) -> Region:
     names: dict[int, str] = {}
     code = None
     for u in book.chain(unit):
@@ -306,7 +308,6 @@ class _Weighing:
             return self._ambiguous(units, "只凭一个名称，别处证据与之不符")
         status: Status = "stated" if self.stated.issuperset(chain) else "inferred"
         return _region(unit, status, max(confidence, 0.1), "；".join(self.words) + f" → {_path(unit, book)}", book)
-
 
     def _zone_of_province(self, unit: int) -> int | None:
         """The zone that the names put a township in, where the zone is a province's: 西咸新区 runs what the table gives 咸阳."""
