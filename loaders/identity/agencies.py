@@ -22,12 +22,13 @@ Type = Literal[
 HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 NATIONAL = re.compile(rf"^(?:国务院|国家|中国|全国|中央)[{HAN}]{{0,24}}$")
 ZONE = re.compile(
-    r"(?:开发区|高新区|经开区|园区|工业园|产业园|新区|新城|保税区|示范区|实验区|试验区|风景区|名胜区|度假区|管理区|合作区|投资区|生态城|管委会)"
+    r"(?:开发区|高新区|经开区|园区|工业园|产业园|新区|新城(?!区)|保税区|示范区|实验区|试验区|风景区|名胜区|度假区|管理区|合作区|投资区|生态城|管委会)"
 )
 STREET = re.compile(
     rf"(?:^|[{HAN}])(?:街道|街道办|街道办事处|街办|地区办事处)(?:$|[{HAN}]{{0,8}}(?:办公室|中心|所|站)$)"
 )
 TOWN = re.compile(rf"(?:^|[{HAN}])(?:镇|乡|苏木)(?:$|人民政府|政府|[{HAN}]{{2,8}}(?:办公室|中心|所|站)$)")
+BRACKET = re.compile(r"(?<=.)[(（][^()（）]*[)）]$")
 DIVISION = re.compile(r"自治区|市辖区|地区|城区(?=[分管])|社区|校区|院区|区域")  # no district by their 区
 
 
@@ -53,7 +54,8 @@ def is_body(name: str) -> bool:
 
 def agency_type(name: str | None) -> Type:
     """The kind of body by the ending of its name; vertical: run from above, such as tax offices and survey teams."""
-    return next((kind for pattern, kind in _types() if pattern.search(name or "")), "unknown")
+    plain = BRACKET.sub("", name or "")
+    return next((kind for pattern, kind in _types() if pattern.search(plain)), "unknown")
 
 
 def is_national(name: str) -> bool:
@@ -86,7 +88,7 @@ def agency_level(name: str | None, year: int | None, place: Region | None = None
     word = DIVISION.sub("", headless(name))
     if name[0] in "县区旗" or re.search(rf"[{HAN}][县旗区]", word):
         return "county"
-    if re.match(rf"[{HAN}]{{2,12}}(?:州|盟|地区)|[州盟]", name):
+    if re.match(rf"[{HAN}]{{2,12}}(?:州|盟|地区(?!管理))|[州盟]", name):
         return "prefecture"
     if name[0] == "省" or name.startswith("自治区"):
         return "province"

@@ -31,6 +31,7 @@ ETHNIC_TOWN = re.compile(rf"^(.{{1,5}}?)(?:{PEOPLES}族)+(乡|镇)$")
 KEPT_CITY = "吉林市"  # the one city that shares its province's short name and is called by it: 吉林 stays open
 PARK = re.compile(r"开发区|园区|管委会|管理委员会|公司|服务[中站]|产业园|集[中聚]区|保税|示范区|管理区$|乡级|局局直")
 ZONED = re.compile(r"^.{2,12}?(?:管理区|开发区|高新区|新区|园区|示范区)(?=.{2,}(?:街道|镇|乡)$)")
+TOWN_COLUMNS = ("code", "name", "parent", "y0", "y1")
 SHORT_ALIAS = 4  # characters; longer ones (新疆生产建设兵团) stand for themselves wherever they stand
 LARGE = (PROVINCE, CITY, COUNTY)
 Row = dict[str, Any]
@@ -158,9 +159,9 @@ def _units() -> list[Unit]:
             if row["name"] == units[index[row["parent"]]].name:
                 continue  # 嘉峪关市 has no counties: the office repeats the city
         add(row["code"], row["name"], level, row["parent"], row["y0"], row["y1"])
-    towns = pq.read_table(FOLDER / "townships.parquet", use_threads=False).to_pydict()
+    towns = pq.read_table(FOLDER / "townships.parquet", columns=list(TOWN_COLUMNS), use_threads=False).to_pydict()
     known: dict[tuple[str, str], int] = {}
-    for code, printed, parent, y0, y1 in zip(*(towns[n] for n in ("code", "name", "parent", "y0", "y1")), strict=True):
+    for code, printed, parent, y0, y1 in zip(*(towns[n] for n in TOWN_COLUMNS), strict=True):
         name = _town_name(printed, units[index[parent]].name if parent in index else "")
         plainly = found[1] + found[2] if (found := ETHNIC_TOWN.match(name)) and len(found[1]) > 1 else name
         at = known.setdefault((parent, plainly), len(units))

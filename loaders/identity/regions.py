@@ -48,6 +48,11 @@ SETTLED = 0.6  # a place below this is not settled
 NEAR, APART = 88.0, 6.0  # rapidfuzz ratio of a township inside a county already known, and its lead over the next
 TOWN = re.compile(r"([\u3400-\u9fff\U00020000-\U0003ffff]{1,12}?(?:街道|镇|乡|苏木))(?:$|人民|政府|办|党|\d|年)")
 OWN_WORD = re.compile(r"^(省|自治区|市|州|盟|县|区|旗|镇|乡|街道)(?![\u3400-\u9fff]?(?:道|域|际))")
+ASKS = {
+    **dict.fromkeys(("省", "自治区"), (PROVINCE,)), "市": (PROVINCE, CITY, COUNTY),
+    **dict.fromkeys("州盟", (CITY,)), **dict.fromkeys("县区旗", (COUNTY,)),
+    **dict.fromkeys(("镇", "乡", "街道"), (TOWNSHIP,)),
+}  # fmt: skip
 NOTHING = "文中没有可辨认的行政区划名称"
 
 
@@ -159,21 +164,22 @@ def _falls_short(body: str, unit: int, book: Gazetteer) -> bool:
     own = OWN_WORD.match(headless(body))
     if not own:
         return False
-    asked = {"自治区": "区", "乡": "乡镇", "镇": "镇", "街道": "街道"}.get(own[1], own[1])
     row = book.units[unit]
-    if own[1] in ("镇", "乡", "街道"):
-        return row.level != TOWNSHIP
-    return row.level == TOWNSHIP or not row.name.endswith(asked)
+    levels = ASKS[own[1]]
+    return row.level not in levels or (own[1] in "市州盟县区旗" and not row.name.endswith(own[1]))
 
 
 def _region(
-    unit: int, status: Status, confidence: float, words: str, book: Gazetteer, others: Sequence[int] = ()
+    unit: int, status: Status, confidence: float, words: str, year: int | None, others: Sequence[int] = ()
 ) -> Region:
+    """The place of a unit (-1: none) by the names of the year: 襄樊市 until 2009, under the code of 襄阳市."""
+    book = gazetteer()
     names: dict[int, str] = {}
     code = None
     for u in book.chain(unit):
         row = book.units[u]
-        names[row.level] = row.name
+        named = (book.units[v] for v in book.by_code.get(row.code, ()) if not book.lateness(v, year))
+        names[row.level] = next(named, row).name if book.lateness(u, year) else row.name
         if code is None and row.level in (PROVINCE, CITY, COUNTY):
             code = row.code
     told = (names.get(level) for level in (PROVINCE, CITY, COUNTY, TOWNSHIP))
@@ -200,14 +206,14 @@ def resolve(names: Sequence[Evidence], year: int | None) -> Region:
             body = next((e.text for e in kept if e.kind == "agency"), "")
             return _Weighing(one, pool, seen[:at] + seen[at + 1 :], body, year, book).region()
     hints = [one for one in seen if one.evidence.kind in HINTS]
-    return _hinted(hints, book) if hints else Region()
+    return _hinted(hints, year, book) if hints else Region()
 
 
-def _hinted(hints: list[_Seen], book: Gazetteer) -> Region:
+def _hinted(hints: list[_Seen], year: int | None, book: Gazetteer) -> Region:
     """What area code and postcode alone say: a common ancestor with candidates, never a place."""
     units = hints[0].found[0].units
     words = "；".join(one.words for one in hints) + "，不足以定位"
-    return _region(_common(units, book), "ambiguous", 0.3, words, book, units)
+    return _region(_common(units, book), "ambiguous", 0.3, words, year, units)
 
 
 class _Weighing:
@@ -273,12 +279,25 @@ class _Weighing:
         words = [*self.words, *([why] if why else [])]
         words.append("候选：" + "；".join(_path(u, book) for u in units[:6]) + ("等" if len(units) > 6 else ""))
         shared = _common(units, book)
-        return _region(shared, "ambiguous", 0.4 if shared >= 0 else 0.0, "；".join(words), book, units)
+        return _region(shared, "ambiguous", 0.4 if shared >= 0 else 0.0, "；".join(words), self.year, units)
+
+    def _one_of_one(self, units: list[int]) -> list[int]:
+        """Of candidates that are one place written twice the one that counts: zones of one host, a township whose county
+        was renamed or redrawn inside its city."""
+        book = self.book
+        rows = [book.units[u] for u in units]
+        if len(units) > 1 and {row.level for row in rows} == {ZONE} and len({row.parent for row in rows}) == 1:
+            return units[-1:]
+        cities = {next((u for u in book.chain(unit) if book.units[u].level <= CITY), -1) for unit in units}
+        if len(units) > 1 and {row.level for row in rows} == {TOWNSHIP} and len(cities) == 1:
+            standing = [u for u in units if book.lateness(u, self.year) < 0.5]
+            return standing if len(standing) == 1 else units
+        return units
 
     def region(self) -> Region:
         """The place, or what is common to the candidates where more than one is left."""
         book = self.book
-        units = sorted(self.pool, key=lambda u: book.units[u].code)
+        units = self._one_of_one(sorted(self.pool, key=lambda u: book.units[u].code))
         if len(units) > 1:
             return self._near() or self._ambiguous(units)
         unit, row = units[0], book.units[units[0]]
@@ -307,7 +326,7 @@ class _Weighing:
         if self.against and (alone or short) and not self.borne_out:
             return self._ambiguous(units, "只凭一个名称，别处证据与之不符")
         status: Status = "stated" if self.stated.issuperset(chain) else "inferred"
-        return _region(unit, status, max(confidence, 0.1), "；".join(self.words) + f" → {_path(unit, book)}", book)
+        return _region(unit, status, max(confidence, 0.1), "；".join(self.words) + f" → {_path(unit, book)}", self.year)
 
     def _zone_of_province(self, unit: int) -> int | None:
         """The zone that the names put a township in, where the zone is a province's: 西咸新区 runs what the table gives 咸阳."""
@@ -324,7 +343,7 @@ class _Weighing:
         if town < 0:
             return None
         words = "；".join([*self.words, *self.against, why]) + f" → {_path(town, self.book)}"
-        return _region(town, "inferred", 0.7, words, self.book)
+        return _region(town, "inferred", 0.7, words, self.year)
 
 
 def _agree(unit: int, other: int, book: Gazetteer) -> bool:
