@@ -13,9 +13,10 @@ from loaders.facts import Fact
 from loaders.identity import bodies, identity, numbers, prose, regions, scope
 from loaders.identity.agencies import agency_level
 from loaders.identity.bodies import Body
-from loaders.identity.identity import Identity, Span
+from loaders.identity.identity import Identity
 from loaders.identity.regions import Evidence, Region
-from loaders.identity.scope import Told
+from loaders.identity.scope import Scoped
+from loaders.identity.told import NOTHING, Told
 from loaders.labels import Hit
 from loaders.reading import Reading
 from loaders.trust import accounting, twice
@@ -29,7 +30,7 @@ class Source:
     data: bytes
     url: str = ""
     synthetic: bool = False
-    head: str = ""  # title and day as an index or corpus tells them, as lines before the text
+    told: Told = NOTHING  # title, body, year and day as an index or corpus tells them
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Report:
     findings: tuple[Finding, ...]
     labels: tuple[Label, ...]
 
-    scope: Told
+    scope: Scoped
     scope_doubt: str | None
 
     @property
@@ -114,11 +115,10 @@ def _read(source: Source, sha256: str) -> Report:
     spans = found.spans
     first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
-    headed, reach = source.head + text, len(source.head) + first
-    who = identity.identify(headed, reach, form.span if form else None)
+    who = identity.identify(text, first, form.span if form else None, source.told)
     beside = [Evidence("host", source.url), *(Evidence("phone", area) for area in dict.fromkeys(areas))]
-    where = regions.resolve([*identity.evidence(headed, reach, who), *beside], who.report_year)
-    who = replace(_behind(who, len(source.head)), agency_level=agency_level(who.agency, who.report_year, where))
+    where = regions.resolve([*identity.evidence(text, first, who), *beside], who.report_year)
+    who = replace(who, agency_level=agency_level(who.agency, who.report_year, where))
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
     outside = _between(spans, len(text))
     told = prose.counts(text, outside, who.report_year)
@@ -152,23 +152,6 @@ def _read(source: Source, sha256: str) -> Report:
         labels=tuple(_labels(found)),
         scope=scope.scope(who.title, words),
         scope_doubt=larger,
-    )
-
-
-def _behind(who: Identity, head: int) -> Identity:
-    """The identity with its places counted in the document's own text; what only the head told has none there."""
-    if not head:
-        return who
-
-    def moved(span: Span | None) -> Span | None:
-        return Span(span.start - head, span.end - head) if span and span.start >= head else None
-
-    return replace(
-        who,
-        title_span=moved(who.title_span),
-        agency_span=moved(who.agency_span),
-        year_span=moved(who.year_span),
-        published_span=moved(who.published_span),
     )
 
 

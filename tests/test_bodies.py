@@ -94,6 +94,8 @@ def test_no_agency_has_no_id() -> None:
         ("盐城市行政审批局", "services"),
         ("迪庆州生态环境局维西分局", "ecology"),
         ("揭阳市揭东区工业信息化和科技局", "industry"),
+        ("武汉经济技术开发区(汉南区)医疗保障局", "medical_insurance"),
+        ("武汉市东湖生态旅游风景区管委会卫生健康办公室", "health"),
         ("嘉祥县人民政府", None),
         ("嘉祥县卧龙山街道", None),
     ],

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from codebook import book
 from loaders.identity import hosts, successors
 from loaders.identity.agencies import agency_type, is_national
-from loaders.identity.gazetteer import gazetteer
+from loaders.identity.gazetteer import ZONE, gazetteer
 from loaders.identity.names import matches, segments
 from loaders.identity.regions import OWN_WORD, TOWN, Region
 from loaders.identity.script import plain
@@ -24,6 +24,7 @@ OFFICE = re.compile(r"^(?:人民)?政府(?:办公室|办公厅|办)$")
 WHOLE = re.compile(r"^(?:(?:人民)?政府|行政公署|行署)?$")
 LOCAL = re.compile(r"^(?:人民)?(?:政府)?(?:街道|地区)?(?:办事处|街办|办)?$")
 ENDING = re.compile(r"(?:委员会办公室|委员会|办公室|总局|局|厅|委|办)$")
+ABOVE = re.compile(r"^(?:人民政府|管委会|管理委员会)(?=.)")
 JOINTS = re.compile(r"[和与及、]")
 LENGTH = 12  # characters of a key
 
@@ -48,7 +49,7 @@ def _fields() -> dict[str, tuple[str, str]]:
 
 def field_of(rest: str) -> tuple[str | None, str]:
     """The field of a bureau by what is left of its name, and its role where the whole name is in the list ("" where not)."""
-    rest = rest.removeprefix("人民政府") or rest
+    rest = ABOVE.sub("", rest) or rest
     core = JOINTS.sub("", ENDING.sub("", rest))
     if core in _fields() and core != JOINTS.sub("", rest):
         return _fields()[core]
@@ -57,12 +58,16 @@ def field_of(rest: str) -> tuple[str | None, str]:
     return (_fields()[max(starts, key=len)][0] if starts else None), ""
 
 
-def rest_of(name: str, place: Region) -> str:
-    """What is left of an agency's name without the places in it, in simplified script: 教育局, 人民政府办公室."""
+def rest_of(name: str, place: Region, zones: bool = False) -> str:
+    """What is left of an agency's name without the places in it, in simplified script: 教育局, 人民政府办公室.
+
+    `zones`: without the zones in it too, which are places but not the report's where a district shares its ground.
+    """
     book_, known = gazetteer(), {place.province, place.city, place.county, place.township, place.zone}
     parts = segments(name)
     for match in reversed(matches(name, prose=False)):
-        if known & {book_.units[u].name for u in match.units}:
+        units = [book_.units[u] for u in match.units]
+        if known & {unit.name for unit in units} or (zones and any(unit.level == ZONE for unit in units)):
             part = parts[match.segment]
             parts[match.segment] = part[: match.start] + part[match.end :]
     rest = "".join(parts)
@@ -87,7 +92,10 @@ def body(name: str | None, place: Region, url: str = "", own: str = "") -> Body:
     if not name:
         return Body(None, None, None)
     rest = rest_of(name, place)
-    field, role = field_of(rest) if agency_type(name) in ("bureau", "vertical") else (None, "")
+    field, role = None, ""
+    if agency_type(name) in ("bureau", "vertical"):
+        field, role = field_of(rest)
+        field = field or field_of(rest_of(name, place, zones=True))[0]
     if not place.is_settled:
         told = "".join(segments(name)) if not is_national(plain(name)) else plain(name)
         alone = place.region_status == "ambiguous" or OWN_WORD.match(told) or not matches_a_place(told)

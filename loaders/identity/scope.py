@@ -21,7 +21,7 @@ SMALL = ("township", "street")
 SILENT = "标题与正文未写明"
 
 
-class Told(NamedTuple):
+class Scoped(NamedTuple):
     """The scope of a report's figures and the words that tell it."""
 
     scope: Scope
@@ -47,15 +47,15 @@ def _told(scope: Scope, title: str, prose: str) -> str:
     return ""
 
 
-def scope(title: str | None, prose: str) -> Told:
+def scope(title: str | None, prose: str) -> Scoped:
     """Own, consolidated or unknown, by title and prose (half-width or not) as they say it; both said is unknown."""
     head, text = plain(title or ""), plain(prose)
     own, all_below = _told("own", head, text), _told("consolidated", head, text)
     if own and all_below:
-        return Told("unknown", f"两说并存：{own}；{all_below}")
+        return Scoped("unknown", f"两说并存：{own}；{all_below}")
     if own:
-        return Told("own", own)
-    return Told("consolidated", all_below) if all_below else Told("unknown", SILENT)
+        return Scoped("own", own)
+    return Scoped("consolidated", all_below) if all_below else Scoped("unknown", SILENT)
 
 
 def doubt(level: str, prose: str, facts: Iterable[Fact]) -> str | None:
