@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from loaders import corrections
 from loaders.build import SHARE, Summary, build, read_one
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
@@ -21,6 +22,7 @@ from loaders.verbs import diff, fetch, release
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
+CORRECTIONS = ROOT / "data" / "corrections.csv"
 DONE, FAILED, USAGE, BUSY = 0, 1, 2, 3
 
 
@@ -59,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help=f"share of the documents read twice (default: {SHARE})",
     )
+    make.add_argument(
+        "--corrections", type=Path, default=CORRECTIONS, help="places corrected (default: data/corrections.csv)"
+    )
     make.set_defaults(run=_build)
     tell = verbs.add_parser("explain", help="tell in words how one document was understood")
     tell.add_argument("file", type=Path)
@@ -82,7 +87,8 @@ def _share(text: str) -> float:
 def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
-    summary = build(found, given.out or PUBLISHED, given.workers, given.wait, audit=given.audit)
+    corrected = corrections.read(given.corrections)
+    summary = build(found, given.out or PUBLISHED, given.workers, given.wait, audit=given.audit, corrected=corrected)
     _print(summary, time.monotonic() - started)
     return DONE
 
