@@ -10,6 +10,8 @@ furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
 units.toml           how an amount's unit is told
 checks.csv           arithmetic and plausibility rules
+derived.csv          what rules may name besides cells: level, year, day, shares of copied text
+remarks.csv          findings that no formula tells: tables refused, numbers left over
 """
 
 from codebook.book import Book, Check, Layout, Measure, Table, book
