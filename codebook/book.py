@@ -172,11 +172,15 @@ def _layouts(tables: dict[str, Table], forms: dict[str, Form]) -> dict[str, tupl
 
 
 def _checks(forms: dict[str, Form]) -> tuple[Check, ...]:
-    """The rules; one of a form is a rule of the forms that extend it, too."""
+    """The rules; one of a form is a rule of the forms that extend it, too, but for those named with a minus."""
     found = []
     for row in _csv("checks.csv"):
         named = row["forms"].split()
-        known = tuple(form.form for form in forms.values() if form.form in named or form.extends in named)
+        known = tuple(
+            form.form
+            for form in forms.values()
+            if (form.form in named or form.extends in named) and f"-{form.form}" not in named
+        )
         found.append(Check(**{name: row[name] or "" for name in row} | {"forms": known}))  # type: ignore[arg-type]
     return tuple(found)
 

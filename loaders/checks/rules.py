@@ -26,8 +26,25 @@ def assess(check: Check, one: Subject) -> list[Outcome]:
     """What a rule comes to in a report; empty where it is no rule of its form or its condition does not hold."""
     if not applies(check, one):
         return []
+    if check.each == "cell":
+        return _cell_by_cell(check, one)
     told = (_settled(check, place, one) for place in _places(check, one))
     return [outcome for outcome in told if outcome is not None]
+
+
+def _cell_by_cell(check: Check, one: Subject) -> list[Outcome]:
+    """The outcome for every count of the tables; what holds for one holds for all that read the same."""
+    found, alike = list[Outcome](), dict[tuple[str, float | None], Outcome]()
+    for (code, applicant), fact in one.cells.items():
+        if fact.table == "narrative" or book().measures[code].kind not in COUNTS:
+            continue
+        same = (fact.state, fact.value)
+        outcome = alike.get(same) or _outcome(check, f"{code}@{applicant}", one)
+        if outcome is not None:
+            found.append(outcome)
+            if outcome.finding is None:
+                alike[same] = outcome
+    return found
 
 
 def _places(check: Check, one: Subject) -> Iterator[str]:
@@ -35,10 +52,6 @@ def _places(check: Check, one: Subject) -> Iterator[str]:
         yield from sorted({code for code, applicant in one.cells if applicant}) or ("",)
     elif check.each == "applicant":
         yield from book().applicants
-    elif check.each == "cell":
-        for (code, applicant), fact in one.cells.items():
-            if fact.table != "narrative" and book().measures[code].kind in COUNTS:
-                yield f"{code}@{applicant}"
     else:
         yield ""
 
@@ -58,16 +71,19 @@ def _settled(check: Check, place: str, one: Subject) -> Outcome | None:
 
 
 def _outcome(check: Check, place: str, one: Subject) -> Outcome | None:
-    seen = Seen()
+    seen, condition = Seen(), Seen()
     formula = parse(check.formula)
     try:
-        if not all(_compared(each, check, Reckoner(check, place, Seen()), one)[0] for each in conditions(check.when)):
+        if not all(
+            _compared(each, check, Reckoner(check, place, condition), one)[0] for each in conditions(check.when)
+        ):
             return None
         held, left, rights = _compared(formula, check, Reckoner(check, place, seen), one)
     except MissingError:
         return Outcome(check, NOT_ASSESSABLE)
     if seen.blank and not seen.filled:
         return Outcome(check, NOT_ASSESSABLE)
+    seen.blank = seen.blank or condition.blank
     if held:
         return Outcome(check, BLANK_AS_ZERO if seen.blank else PASS)
     return Outcome(check, FAIL, _finding(check, place, formula, (left, *rights), one, seen))
