@@ -8,6 +8,7 @@ applicants.csv       the seven columns of the request table
 aliases.csv          other wordings met in real reports, each with who decided and why
 furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
+provinces.csv        the squares of the tile map
 units.toml           how an amount's unit is told
 checks.csv           arithmetic and plausibility rules
 derived.csv          what rules may name besides cells: level, year, day, shares of copied text

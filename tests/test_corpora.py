@@ -22,10 +22,11 @@ from loaders.intake import archives, corpora
 from loaders.intake.signature import is_likely
 from loaders.intake.sources import find
 from loaders.report import Quarantined, Report, Source
+from tests import library
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, SHARED = ROOT / "data" / "reports", ROOT.parent / "shared"
-TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(REPORTS.glob("*.txt"))}
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in library.TRANSCRIBED}
 NOISE = "合成数据：本页介绍政府信息公开的办理流程，申请人可以在线提出申请。"
 Row = dict[str, object]
 
@@ -48,7 +49,7 @@ def facts(folder: Path) -> list[tuple[object, ...]]:
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
     folder = tmp_path_factory.mktemp("files")
-    built(folder, REPORTS)
+    built(folder, *library.TRANSCRIBED)
     return facts(folder)
 
 

@@ -17,10 +17,10 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 TABLE = "\n二、主动公开政府信息情况\n第二十条第（一）项\n信息内容\n"
 
 
-def read(text: str, **more: tuple[int, int]) -> Identity:
+def read(text: str, form_years: tuple[int, int] | None = None) -> Identity:
     """The identity of a text whose tables begin at the mark of the first item."""
     found = re.search(r"第二十[条條]", text)
-    return identify(text, found.start() if found else len(text), **more)
+    return identify(text, found.start() if found else len(text), form_years)
 
 
 TITLES = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -29,8 +30,8 @@ def _identity(who: Identity, form: str) -> dict[str, Told]:
     terms: dict[str, Told] = {"meta.year_conflicts": len(year_conflicts(who))}
     words = {"meta.level": who.agency_level, "meta.type": who.agency_type}
     terms |= {term: word for term, word in words.items() if word != UNKNOWN}
-    if form:
-        terms["meta.form_first"], terms["meta.form_last"] = book().forms[form].span
+    if (vintage := book().forms.get(form)) is not None:
+        terms["meta.form_first"], terms["meta.form_last"] = vintage.span
     if who.report_year:
         terms["meta.year"] = who.report_year
         if who.published_on and UPDATED not in who.published_evidence:
@@ -51,11 +52,12 @@ def other_conflicts(who: Identity) -> list[str]:
 
 def _cells(found: Reading, facts: list[Fact]) -> dict[str, Told]:
     terms: dict[str, Told] = {}
+    counts = Counter(fact.table for fact in facts)
     for name in FAMILIES:
         due = [one for table, one in found.tables.items() if _family(table) == name and one.status != "not_on_form"]
         layouts = [one.layout for one in due if one.layout and one.cells]
         if due and len(layouts) == len(due):
-            terms[f"cells.{name}"] = sum(1 for fact in facts if _family(fact.table) == name)
+            terms[f"cells.{name}"] = sum(count for table, count in counts.items() if _family(table) == name)
             terms[f"cells.{name}_form"] = sum(layout.cells for layout in layouts)
     if not any(table.status == REFUSED for table in found.tables.values()):
         terms["cells.numbers"] = sum(1 for fact in facts if fact.state == "number")

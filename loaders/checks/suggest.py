@@ -38,7 +38,8 @@ def suggested(
     """The suggestions for a report's failing sums, and its findings with the suggestion in their message."""
     if not any(finding.cells for finding in broken):
         return [], list(broken)
-    layouts = {name: table.layout for name, table in found.tables.items() if table.cells and table.layout}
+    read = ((name, table) for name, table in found.tables.items() if name in book().tables)
+    layouts = {name: table.layout for name, table in read if table.cells and table.layout}
     parts = localise(facts, layouts)
     rows = [row for n, part in enumerate(parts, 1) for row in _rows(n, part)]
     return rows, [_told(finding, parts) for finding in broken]
