@@ -201,6 +201,12 @@ def test_clauses_of_prose() -> None:
     assert prose("本年度未收取信息处理费。", [(0, 12)]).fee_told
 
 
+def test_without_reports_the_tables_are_there_and_empty(tmp_path: Path) -> None:
+    version = build([], tmp_path).version
+    for name in ("checks", "suggestions", "copies"):
+        assert pq.read_table(version / f"{name}.parquet").num_rows == 0
+
+
 def test_it_is_published_the_same_in_any_order(tmp_path: Path) -> None:
     """checks, copies and suggestions are tables of the version; documents in another order make the same bytes."""
     cells = numbers("2021", 3, 0, 5, 9, 14)

@@ -47,5 +47,6 @@ def table(reports: Iterable[tuple[str, array[int]]]) -> pa.Table:
         ids.append(report_id)
     schema = SCHEMAS["checks"]
     names = pa.array([check.id for check in book().checks], pa.string())
-    arrays = [pa.array(ids, pa.string()).take(pa.array(owners)), names.take(pa.array(rules))]
-    return pa.Table.from_arrays([*arrays, *(pa.array(column).cast(pa.int32()) for column in columns)], schema=schema)
+    numbers = [pa.array(column, pa.int64()) for column in (owners, rules, *columns)]  # an empty one has no type else
+    arrays = [pa.array(ids, pa.string()).take(numbers[0]), names.take(numbers[1])]
+    return pa.Table.from_arrays([*arrays, *(column.cast(pa.int32()) for column in numbers[2:])], schema=schema)
