@@ -53,7 +53,7 @@ def prose(text: str, outside: Sequence[tuple[int, int]]) -> Prose:
                     digest = blake2b(clause.encode(), digest_size=8).digest()
                     found[int.from_bytes(digest)] = len(clause)  # a clause said twice counts once
     ordered = sorted(found)
-    return Prose(array("Q", ordered), array("L", (found[one] for one in ordered)), characters, fee_told)
+    return Prose(array("Q", ordered), array("I", (found[one] for one in ordered)), characters, fee_told)
 
 
 def _paragraphs(text: str) -> list[str]:

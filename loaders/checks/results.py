@@ -26,7 +26,7 @@ def _places() -> dict[str, int]:
 
 def counted(outcomes: Iterable[Outcome], before: array[int] | None = None) -> array[int]:
     """The counts of these outcomes, added to those before."""
-    counts = array("L", before or bytes(len(_places()) * KINDS * array("L").itemsize))
+    counts = array("H", before or bytes(len(_places()) * KINDS * array("H").itemsize))
     for outcome in outcomes:
         counts[_places()[outcome.check.id] + RESULTS.index(outcome.result)] += 1
     return counts
