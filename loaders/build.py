@@ -12,6 +12,9 @@ from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
+from codebook.decisions import NO_NAME, Alias, Decisions
+from codebook.wordings import learn, learned
+from loaders import decided as decisions_on
 from loaders import publish
 from loaders.checks import Finding
 from loaders.errors import LoaderError
@@ -20,7 +23,8 @@ from loaders.intake.corpora import Passed
 from loaders.intake.inputs import Item
 from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import Found
-from loaders.report import Quarantined, Report, Source
+from loaders.labels import lexicon, plain
+from loaders.report import Label, Quarantined, Report, Sighting, Source
 from loaders.schema import PARSER_VERSION
 from loaders.trust import audit as audits
 from loaders.trust.groups import differences, grouped
@@ -50,23 +54,25 @@ def build(
     wait: float = 600.0,
     tell: Callable[[int], object] = int,
     audit: float = SHARE,
+    decided: Decisions = Decisions(),  # noqa: B008
 ) -> Summary:
     """Read all documents and publish them as one version; a share of them is read in a second way and compared.
 
-    Raises Busy, OSError; the last version stays whole.
+    Labels are read as `decided` says; its verdicts and corrections stand beside what was read. Raises Busy, OSError; the last version stays whole.
     """
     with publish.locked(out, wait):
         results, passed = list[Report | Quarantined](), Counter[str]()
+        learn(decided.aliases)
         try:
             work = partial(_chunk, audit=audit)
-            for part in tasks.in_order(work, inputs.chunks(found, CHUNK, HEAVY), workers, _end_with_parent):
+            for part in tasks.in_order(work, inputs.chunks(found, CHUNK, HEAVY), workers, partial(_begin, learned())):
                 results.extend(one for one in part if not isinstance(one, Passed))
                 passed.update({one.corpus: one.rows for one in part if isinstance(one, Passed)})
                 tell(len(results))
         finally:
             _sandbox(audit).close()
-        rows, reports = gather(results)
-        version = publish.publish(out, rows)
+        rows, reports = gather(results, decided)
+        version = publish.publish(out, rows, decided.version)
     return Summary(
         version=version,
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
@@ -78,8 +84,9 @@ def build(
     )
 
 
-def _end_with_parent() -> None:
-    """A process of the pool ends when the build was killed: it would wait for work for ever."""
+def _begin(aliases: tuple[Alias, ...]) -> None:
+    """A process of the pool knows the same labels, and ends when the build was killed: it would wait for ever."""
+    learn(aliases)
     parent = multiprocessing.parent_process()
     if parent is not None:
         handle = parent.sentinel
@@ -110,7 +117,10 @@ def read_one(item: Item, sandbox: Sandbox) -> Result:
     return sandbox.read(source)
 
 
-def gather(results: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[Report]]:
+def gather(
+    results: Iterable[Report | Quarantined],
+    decided: Decisions = Decisions(),  # noqa: B008
+) -> tuple[publish.Rows, list[Report]]:
     """The rows of every table, in an order that depends on the documents only, and the reports behind them."""
     reports: dict[str, Report] = {}
     quarantined: list[Quarantined] = []
@@ -125,15 +135,18 @@ def gather(results: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[
     kept = list(reports.values())
     groups = grouped(kept)
     current, apart = {group[0].report_id for group in groups}, differences(groups)
-    return {
+    rows: publish.Rows = {
         "reports": [_report_row(one, one.report_id in current) for one in kept],
         "tables": [row for one in kept for row in _table_rows(one)],
         "facts": [{"report_id": one.report_id} | fact.row() for one in kept for fact in one.facts],
         "labels": _label_rows(kept),
+        "sightings": [_sighting_row(one.report_id, seen) for one in kept for seen in one.sightings],
         "findings": [row for one in kept for row in _finding_rows(one, apart.get(one.report_id, []))],
         "quarantine": [_quarantine_row(one) for one in quarantined],
         "sources": [{"report_id": one.report_id, "text": one.text} for one in kept],
-    }, kept
+    }
+    decisions_on.apply(rows, decided)
+    return rows, kept
 
 
 def _report_row(one: Report, is_current: bool) -> dict[str, object]:
@@ -199,7 +212,25 @@ def _finding_rows(one: Report, apart: list[Finding]) -> Iterator[dict[str, objec
 def _label_rows(reports: list[Report]) -> list[dict[str, object]]:
     counts = Counter(label for one in reports for label in one.labels)
     ordered = sorted(counts, key=lambda label: (label.scope, label.code, label.match, label.label_raw, label.form))
-    return [{name: getattr(label, name) for name in label.__slots__} | {"reports": counts[label]} for label in ordered]
+    return [
+        {name: getattr(label, name) for name in label.__slots__} | {"reports": counts[label]} | _ruling(label)
+        for label in ordered
+    ]
+
+
+def _ruling(label: Label) -> dict[str, object]:
+    """Who decided on a label, when and why; nothing for the codebook's own wordings."""
+    one = lexicon().ruled.get((label.scope, label.axis, plain(label.label_raw)))
+    if one is None or not one.author:
+        return {}
+    decision = "rejected" if one.key == NO_NAME else "accepted"
+    return {"decision": decision, "reason": one.reason, "author": one.author, "date": one.date}
+
+
+def _sighting_row(report: str, seen: Sighting) -> dict[str, object]:
+    label, traced = seen.label, seen.start >= 0
+    told = {name: getattr(label, name) for name in ("scope", "axis", "label_raw", "form", "code", "match")}
+    return {"report_id": report, **told, "start": seen.start if traced else None, "end": seen.end if traced else None}
 
 
 def _quarantine_row(one: Quarantined) -> dict[str, object]:

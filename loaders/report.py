@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from codebook import book
@@ -16,6 +17,8 @@ from loaders.identity.regions import Region
 from loaders.labels import Hit
 from loaders.reading import Reading
 from loaders.trust import accounting, twice
+
+TO_REVIEW = {"fuzzy", "position", "unmapped"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,16 @@ class Label:
     score: float
     runner_up: str
     runner_up_score: float
+    axis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a label stands that somebody should look at: not in the codebook, and told by nearness or place."""
+
+    label: Label
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,7 @@ class Report:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     labels: tuple[Label, ...]
+    sightings: tuple[Sighting, ...] = ()
 
     @property
     def agency_id(self) -> str | None:
@@ -130,6 +144,7 @@ def _read(source: Source, sha256: str) -> Report:
             *_remarks(document.remarks),
         ),
         labels=tuple(_labels(found)),
+        sightings=tuple(_sightings(found)),
     )
 
 
@@ -224,7 +239,15 @@ def _labels(found: Reading) -> list[Label]:
     return list(seen.values())
 
 
+def _sightings(found: Reading) -> Iterator[Sighting]:
+    for name, table in found.tables.items():
+        for hit in table.labels:
+            label = _label(hit, name, found.form)
+            if label.match in TO_REVIEW:
+                yield Sighting(label, hit.start, hit.end)
+
+
 def _label(hit: Hit, table: str, form: str) -> Label:
     raw = hit.raw.replace("\n", "")
     match = hit.match if hit.key else "unmapped"
-    return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score)
+    return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score, hit.axis)
