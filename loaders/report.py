@@ -14,11 +14,9 @@ from loaders.facts import Fact
 from loaders.identity import identity, prose, regions
 from loaders.identity.identity import Identity, Span
 from loaders.identity.regions import Region
-from loaders.labels import Hit
+from loaders.labels import Hit, lexicon, plain
 from loaders.reading import Reading
 from loaders.trust import accounting, twice
-
-TO_REVIEW = {"fuzzy", "position", "unmapped"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Where a label stands that somebody should look at: not in the codebook, and told by nearness or place."""
+    """Where a label stands that somebody should look at: not in the codebook, and told by nearness or place if at all."""
 
     label: Label
     start: int
@@ -243,8 +241,15 @@ def _sightings(found: Reading) -> Iterator[Sighting]:
     for name, table in found.tables.items():
         for hit in table.labels:
             label = _label(hit, name, found.form)
-            if label.match in TO_REVIEW:
+            # 本年新 for two columns is a label cut at its end: its place tells it, and no decision could.
+            if label.match in {"fuzzy", "unmapped"} or (label.match == "position" and hit.doubt and not _known(label)):
                 yield Sighting(label, hit.start, hit.end)
+
+
+def _known(label: Label) -> bool:
+    """Whether the form prints the label itself, at another place."""
+    names = lexicon().find(plain(label.label_raw))
+    return any((name.table, name.axis) == (label.scope, label.axis) for name in names)
 
 
 def _label(hit: Hit, table: str, form: str) -> Label:
