@@ -16,6 +16,7 @@ from codebook.decisions import FILES, Alias, Decision, parse
 from codebook.locking import try_lock
 from codebook.spreadsheet import neutral
 
+CODEBOOK = Path(__file__).resolve().parent
 WAIT = 10.0  # seconds for somebody else's row
 
 
@@ -32,7 +33,7 @@ def append(folder: Path, one: Decision) -> Path:
             before += b"\n"
         after = before + _row(one).encode()
         # The codebook's own wordings need no name beside the evidence.
-        parse(after, path.name, signed=not isinstance(one, Alias) or path.parent != Path(__file__).parent)
+        parse(after, path.name, signed=not isinstance(one, Alias) or path.parent != CODEBOOK)
         _replace(path, after)
     return path
 

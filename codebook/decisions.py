@@ -58,7 +58,7 @@ class Alias:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a doubt comes to. `kind` cell: table, code, applicant and raw tell it; table: table and check_id, the
-    reason of its refusal; finding: check_id, codes and raw, what the check found ("" for whatever it found)."""
+    reason of its refusal; finding: check_id, codes and raw, what the check found or said ("" for whatever it found)."""
 
     kind: str
     source_sha256: str

@@ -139,7 +139,7 @@ def _is_meant(one: Verdict, row: Row) -> bool:
     if one.kind == "table":
         return (row["table"], row["reason"] or "") == (one.table, one.check_id)
     same = (row["check_id"], row["codes"] or "") == (one.check_id, one.codes)
-    return same and one.raw in ("", row["actual"])
+    return same and one.raw in ("", row["actual"], row["message"])
 
 
 def _row(one: object, names: Iterable[str]) -> Row:
