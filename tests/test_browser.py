@@ -290,6 +290,7 @@ def test_a_decision_made_on_the_desk_changes_the_next_build_and_a_rebuild_keeps_
     visit.settle()
     assert len(decisions.read([kept]).verdicts) == 1
 
+    told: dict[str, Any] = {}
     for _ in range(2):
         after = build(document, out, kept)
         label = next(row for row in after["labels"] if row["label_raw"] == "行政处罚措施")
@@ -302,7 +303,7 @@ def test_a_decision_made_on_the_desk_changes_the_next_build_and_a_rebuild_keeps_
     page = visit.go(f"report?report={told['report_id']}&code={told['code']}")
     expect(page.get_by_text("原件如此：对过原件（乙，", exact=False)).to_be_visible()
     page = visit.go("labels?show=decided")
-    page.get_by_text("决定文件", exact=False).first.click()
+    page.get_by_text("决定文件（", exact=False).click()
     with page.expect_download() as found:
         page.get_by_role("button", name="aliases.csv").click()
     (tmp_path / "taken.csv").write_bytes(Path(found.value.path()).read_bytes())
