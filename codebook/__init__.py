@@ -8,6 +8,7 @@ applicants.csv       the seven columns of the request table
 aliases.csv          other wordings met in real reports, each with why, who decided it and when
 furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
+provinces.csv        the squares of the tile map
 units.toml           how an amount's unit is told
 fields.csv           the columns of the published tables
 checks.csv           arithmetic and plausibility rules

@@ -136,9 +136,16 @@ def totals(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
 
 
 def ranked(table: pd.DataFrame, most: int) -> list[str]:
-    """The `most` groups with the largest values, largest first; groups without any value are left out."""
+    """The `most` groups with the largest values, largest first; groups without any value are left out, and so are
+    those that sum to nothing where others do not."""
     sums = table.groupby("group")["value"].sum(min_count=1).dropna()
+    sums = sums[sums != 0] if (sums != 0).any() else sums
     return [str(g) for g in sums.sort_values(ascending=False, kind="stable").index[:most]]
+
+
+def named(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The rows of groups that are one thing: reports whose agency is unknown are not one agency's."""
+    return table[table["group"] != UNKNOWN] if by == "agency" else table
 
 
 def group_of(code: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from codebook import book
 from loaders import checks, containers, facts, reading
@@ -12,8 +12,9 @@ from loaders.checks import Finding
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
 from loaders.identity import identity, prose, regions
-from loaders.identity.identity import Identity, Span
+from loaders.identity.identity import Identity
 from loaders.identity.regions import Region
+from loaders.identity.told import NOTHING, Told
 from loaders.labels import Hit, lexicon, plain
 from loaders.reading import Reading
 from loaders.trust import accounting, twice
@@ -27,7 +28,7 @@ class Source:
     data: bytes
     url: str = ""
     synthetic: bool = False
-    head: str = ""  # title and day as an index or corpus tells them, as lines before the text
+    told: Told = NOTHING  # title, body, year and day as an index or corpus tells them
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,8 @@ def _read(source: Source, sha256: str) -> Report:
     spans = found.spans
     first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
-    headed, reach = source.head + text, len(source.head) + first
-    who = identity.identify(headed, reach, form.span if form else None)
-    where = regions.resolve(identity.evidence(headed, reach, who), who.report_year)
-    who = _behind(who, len(source.head))
+    who = identity.identify(text, first, form.span if form else None, source.told)
+    where = regions.resolve(identity.evidence(text, first, who), who.report_year)
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
     told = prose.counts(text, _between(spans, len(text)), who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
@@ -143,23 +142,6 @@ def _read(source: Source, sha256: str) -> Report:
         ),
         labels=tuple(_labels(found)),
         sightings=tuple(_sightings(found)),
-    )
-
-
-def _behind(who: Identity, head: int) -> Identity:
-    """The identity with its places counted in the document's own text; what only the head told has none there."""
-    if not head:
-        return who
-
-    def moved(span: Span | None) -> Span | None:
-        return Span(span.start - head, span.end - head) if span and span.start >= head else None
-
-    return replace(
-        who,
-        title_span=moved(who.title_span),
-        agency_span=moved(who.agency_span),
-        year_span=moved(who.year_span),
-        published_span=moved(who.published_span),
     )
 
 

@@ -1,4 +1,4 @@
-"""One reader's journey a page, in a real browser, over the five shipped reports.
+"""One reader's journey a page, in a real browser, over the five reports that came whole.
 
 The first request to a fresh server is a deep link with filters: frame, filter, figures and address are right at once.
 """
@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, 
 from codebook import decisions
 from dashboard import data
 from dashboard.frame import MENU
+from tests import library
 from tests.browser import IDLE
 
 # A busy machine may take a while for the first run of a fresh server.
@@ -32,9 +33,10 @@ PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The five shipped reports as a data set."""
+    """The five reports that came whole as a data set."""
     folder = tmp_path_factory.mktemp("browser")
-    build = [sys.executable, "-m", "loaders", "build", "data/reports", "--out", str(folder), "--workers", "1"]
+    files = map(str, library.TRANSCRIBED)
+    build = [sys.executable, "-m", "loaders", "build", *files, "--out", str(folder), "--workers", "1"]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     return folder
 
@@ -190,6 +192,21 @@ def test_report_in_english_and_a_cell_chosen_by_hand(visit: Visit, published: Pa
     page.wait_for_url("**code=regulations.public_total**")
     visit.settle()
     expect(page.get_by_text("Government rules, total public")).to_be_visible()
+
+
+def test_coverage_leads_to_the_report_and_hands_out_its_list(visit: Visit) -> None:
+    page = visit.go("")
+    page.get_by_role("link", name="覆盖情况：每份报告有哪些表").click()
+    expect(page.get_by_role("heading", name="覆盖情况", exact=True)).to_be_visible()
+    expect(page.get_by_text("不是全国总体，也不是随机样本")).to_be_visible()
+    visit.settle()
+    rows = page.get_by_test_id("stExpander").filter(has_text="各份报告的各张表")
+    rows.locator("summary").click()
+    expect(rows.get_by_test_id("stDataFrame")).to_be_visible()
+    with page.expect_download() as found:
+        rows.get_by_role("button", name="下载 CSV").click()
+    listed = list(csv.DictReader(io.StringIO(Path(found.value.path()).read_bytes().decode("utf-8-sig"))))
+    assert [row["规章和规范性文件"] for row in listed] == ["已读"] * 5
 
 
 def test_language_switch_keeps_the_filters(visit: Visit) -> None:
