@@ -114,6 +114,11 @@ class Book:
     units: dict[str, Any]
     checks: tuple[Check, ...]
     prose: tuple[dict[str, str], ...]
+    agency_types: tuple[dict[str, str], ...]
+    agency_heads: tuple[dict[str, str], ...]
+    agency_fields: tuple[dict[str, str], ...]
+    agency_scopes: tuple[dict[str, str], ...]
+    agency_magnitudes: tuple[dict[str, str], ...]
 
     def code(self, table: str, row: str, column: str) -> Measure | None:
         """The quantity in a cell; the seven applicant columns of a request row share one code."""
@@ -186,4 +191,9 @@ def book() -> Book:
         units=tomllib.loads((HERE / "units.toml").read_text(encoding="utf-8")),
         checks=tuple(Check(**row) for row in checks),  # type: ignore[arg-type]
         prose=tuple(_csv("prose.csv")),
+        agency_types=tuple(_csv("agencies/types.csv")),
+        agency_heads=tuple(_csv("agencies/heads.csv")),
+        agency_fields=tuple(_csv("agencies/fields.csv")),
+        agency_scopes=tuple(_csv("agencies/scope.csv")),
+        agency_magnitudes=tuple(_csv("agencies/magnitudes.csv")),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from codebook import decisions
 from codebook.decisions import BadDecision, Decisions
 from codebook.wordings import learn
+from loaders import corrections
 from loaders.build import SHARE, Summary, build, read_one
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
@@ -25,6 +26,7 @@ from loaders.verbs import diff, fetch, release
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
 DECISIONS = "file or folder of decisions on labels, doubts and values (default: OGI_DECISIONS or data/decisions)"
+CORRECTIONS = ROOT / "data" / "corrections.csv"
 DONE, FAILED, USAGE, BUSY = 0, 1, 2, 3
 
 
@@ -64,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"share of the documents read twice (default: {SHARE})",
     )
     make.add_argument("--decisions", type=Path, action="append", metavar="PATH", help=DECISIONS)
+    make.add_argument(
+        "--corrections", type=Path, default=CORRECTIONS, help="places corrected (default: data/corrections.csv)"
+    )
     make.set_defaults(run=_build)
     tell = verbs.add_parser("explain", help="tell in words how one document was understood")
     tell.add_argument("file", type=Path)
@@ -88,8 +93,9 @@ def _share(text: str) -> float:
 def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
-    decided = _decisions(given.decisions)
-    summary = build(found, given.out or PUBLISHED, given.workers, given.wait, audit=given.audit, decided=decided)
+    corrected, decided = corrections.read(given.corrections), _decisions(given.decisions)
+    out = given.out or PUBLISHED
+    summary = build(found, out, given.workers, given.wait, audit=given.audit, corrected=corrected, decided=decided)
     _print(summary, time.monotonic() - started)
     return DONE
 

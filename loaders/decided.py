@@ -39,7 +39,7 @@ def apply(rows: Rows, decided: Decisions) -> None:
     )
     corrections = [_corrected(one, last, read) for one, last in _told(decided.corrections)]
     rows["verdicts"] = [_judged(one, last, read) for one, last in _told(decided.verdicts)]
-    rows["corrections"] = [row for row, _ in corrections]
+    rows.setdefault("corrections", []).extend(row for row, _ in corrections)  # behind those of places
     rows["findings"].extend(finding for _, finding in corrections if finding)
 
 
@@ -95,6 +95,7 @@ def _corrected(one: Correction, last: bool, read: _Read) -> tuple[Row, Row | Non
     report = read.reports.get(one.source_sha256)
     row = _row(one, ("source_sha256", "table", "code", "raw", *SIGNED)) | {
         "report_id": report,
+        "field": "cell",
         "applicant": one.applicant or None,
         "before_state": fit[0]["state"] if fit else None,
         "before": fit[0]["value"] if fit else None,

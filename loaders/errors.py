@@ -4,6 +4,7 @@ LoaderError
 ├── NotAFile         a pipe, a device, a link out of the folder
 ├── TooLarge         more bytes than a report ever has
 ├── BadIndex         index.csv beside the documents can't be read
+├── BadCorrections   a row of the corrections can't be read
 ├── Empty            nothing in the file
 ├── Unsupported      no reader for the container
 ├── BadStructure     the container is damaged, hostile or beyond its bounds
@@ -41,6 +42,12 @@ class BadIndex(LoaderError):
     """The index beside the documents can't be read: what it says of them would be lost."""
 
     reason = "BAD_INDEX"
+
+
+class BadCorrections(LoaderError):
+    """A row of the corrections can't be read: somebody's decision would be lost."""
+
+    reason = "BAD_CORRECTIONS"
 
 
 class Empty(LoaderError):

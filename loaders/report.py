@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codebook import book
 from loaders import checks, containers, facts, reading
 from loaders.checks import Finding
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import identity, prose, regions
+from loaders.identity import bodies, identity, numbers, prose, regions, scope
+from loaders.identity.agencies import agency_level
+from loaders.identity.bodies import Body
 from loaders.identity.identity import Identity
-from loaders.identity.regions import Region
+from loaders.identity.regions import Evidence, Region
+from loaders.identity.scope import Scoped
 from loaders.identity.told import NOTHING, Told
 from loaders.labels import Hit, lexicon, plain
 from loaders.reading import Reading
@@ -73,14 +76,19 @@ class Report:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     labels: tuple[Label, ...]
-    sightings: tuple[Sighting, ...] = ()
+    sightings: tuple[Sighting, ...]
+    scope: Scoped
+    scope_doubt: str | None
+
+    @property
+    def body(self) -> Body:
+        """The keys that the same agency keeps over the years: where it is and what it is called."""
+        return bodies.body(self.identity.agency, self.region, self.url, self.sha256)
 
     @property
     def agency_id(self) -> str | None:
-        """A key that the same agency keeps over the years: where it is and what it is called."""
-        if not self.identity.agency:
-            return None
-        return hashlib.sha256(f"{self.region.adcode or ''}|{self.identity.agency}".encode()).hexdigest()[:12]
+        """The key of the agency; None where no agency is named."""
+        return self.body.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,13 @@ def read(source: Source) -> Report | Quarantined:
 
 
 def _read(source: Source, sha256: str) -> Report:
-    document = containers.document(source.name, source.data, identity.mask_contacts)
+    areas: list[str] = []  # a telephone's area code tells the city: kept where the number itself is masked
+
+    def masked(text: str) -> str:
+        areas.extend(numbers.area_codes(text))
+        return identity.mask_contacts(text)
+
+    document = containers.document(source.name, source.data, masked)
     text = document.text
     found = reading.read(document)
     if not found.form and all(table.status == "absent" for table in found.tables.values()):
@@ -113,11 +127,16 @@ def _read(source: Source, sha256: str) -> Report:
     first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
     who = identity.identify(text, first, form.span if form else None, source.told)
-    where = regions.resolve(identity.evidence(text, first, who), who.report_year)
+    beside = [Evidence("host", source.url), *(Evidence("phone", area) for area in dict.fromkeys(areas))]
+    where = regions.resolve([*identity.evidence(text, first, who), *beside], who.report_year)
+    who = replace(who, agency_level=agency_level(who.agency, who.report_year, where))
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
-    told = prose.counts(text, _between(spans, len(text)), who.report_year)
+    outside = _between(spans, len(text))
+    told = prose.counts(text, outside, who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
     outcomes = checks.run(everything, found.forms)
+    words = "\n".join(text[start:end] for start, end in outside)
+    larger = scope.doubt(who.agency_level, words, cells)
     broken = [outcome.finding for outcome in outcomes if outcome.finding is not None]
     return Report(
         report_id="r" + sha256[:16],
@@ -138,10 +157,13 @@ def _read(source: Source, sha256: str) -> Report:
             *_refusals(found),
             *_mixed(found),
             *_conflicts(who),
+            *_larger(larger),
             *_remarks(document.remarks),
         ),
         labels=tuple(_labels(found)),
         sightings=tuple(_sightings(found)),
+        scope=scope.scope(who.title, words),
+        scope_doubt=larger,
     )
 
 
@@ -203,6 +225,11 @@ def _expected(found: Reading, name: str) -> int:
 
 def _conflicts(who: Identity) -> list[Finding]:
     return [Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in who.conflicts]
+
+
+def _larger(doubt: str | None) -> list[Finding]:
+    """Prose or figures of a larger body than the title's."""
+    return [Finding("SCOPE-DOUBT", "warning", "", "本机关", "可能是上级机关", doubt)] if doubt else []
 
 
 def _remarks(remarks: tuple[str, ...]) -> list[Finding]:

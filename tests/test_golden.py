@@ -74,6 +74,10 @@ def facts(data: Path, reports: dict[str, Row]) -> dict[str, list[Row]]:
     return found
 
 
+# A street office's title over a district's penalties and coercive decisions: 953 items, 10,087 decisions.
+FINDINGS = {"004_402b3c2303c427b2": ["SCOPE-DOUBT"]}
+
+
 def test_the_five_are_here(reports: dict[str, Row]) -> None:
     listed = [path.stem for path in library.TRANSCRIBED]
     assert NAMES == sorted(SAID) == sorted(listed) == sorted(reports)
@@ -94,9 +98,8 @@ def test_every_table_is_read_and_adds_up(name: str, data: Path, reports: dict[st
     on_form = set(book().on_form(str(SAID[name][0])))
     assert {row["table"] for row in tables if row["status"] == "read"} == on_form
     assert {row["status"] for row in tables if row["table"] not in on_form} <= {"not_on_form"}
-    assert [
-        row for row in pq.read_table(version / "findings.parquet").to_pylist() if row["report_id"] == report_id
-    ] == []
+    found = pq.read_table(version / "findings.parquet").to_pylist()
+    assert [row["check_id"] for row in found if row["report_id"] == report_id] == FINDINGS.get(name, [])
     assert reports[name]["status"] == "complete"
 
 
