@@ -1,4 +1,4 @@
-"""The command line: python -m loaders build | explain | verify."""
+"""The command line: python -m loaders build | explain | verify | diff | release | fetch."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from loaders.intake.corpora import Passed
 from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.trust.verify import verify
+from loaders.verbs import diff, fetch, release
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     test = verbs.add_parser("verify", help="check the manifest and read every value at its place again")
     test.add_argument("folder", nargs="?", type=Path, default=PUBLISHED)
     test.set_defaults(run=_verify)
+    diff.add(verbs)
+    release.add(verbs, PUBLISHED)
+    fetch.add(verbs)
     return parser
 
 

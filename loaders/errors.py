@@ -12,7 +12,9 @@ LoaderError
 ├── NotAReport       nothing of the form's tables was found
 ├── Refused          a table can't be read whole
 ├── Busy             another build holds the data folder
-└── Damaged          a published version differs from its manifest
+├── Damaged          a published version differs from its manifest
+├── Exists           another data package has the name already
+└── NotFetched       a listed report could not be downloaded
 """
 
 from __future__ import annotations
@@ -98,3 +100,20 @@ class Damaged(LoaderError):
     """A published version differs from its manifest."""
 
     reason = "DAMAGED"
+
+
+class Exists(LoaderError):
+    """Another data package has the name already."""
+
+    reason = "EXISTS"
+
+
+class NotFetched(LoaderError):
+    """A listed report could not be downloaded; `reason` is the short code, `again` whether another try may help.
+
+    `after` is how many seconds the host asks to wait.
+    """
+
+    def __init__(self, reason: str, detail: str, again: bool = False, after: float = 0.0) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail, self.again, self.after = reason, detail, again, after
