@@ -106,14 +106,19 @@ def test_who_may_decide_is_told_by_whom_the_dashboard_answers(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], address: str, home: bool
 ) -> None:
     """Pages write decisions on a machine of one's own only, unless the operator says otherwise."""
-    seen = []
+    seen = list[str | None]()
+
+    def status(*command: str | Path) -> int:
+        seen.append(os.environ.get("OGI_DESK"))
+        return 0
+
     for name, value in (("STREAMLIT_SERVER_ADDRESS", address), ("OGI_DESK", "")):
         monkeypatch.setenv(name, value)
         if not value:
             monkeypatch.delenv(name)
     monkeypatch.setattr(dev, "install", lambda lock: None)
     monkeypatch.setattr(dev, "must", lambda *command: None)
-    monkeypatch.setattr(dev, "status", lambda *command: seen.append(os.environ.get("OGI_DESK")) or 0)
+    monkeypatch.setattr(dev, "status", status)
     assert dev.main(["run", *arguments]) == 0
     assert seen == ["1" if home else None]
     assert 'address = "localhost"' in (Path(dev.__file__).parent / ".streamlit" / "config.toml").read_text(
