@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from multiprocessing import connection
 from pathlib import Path
@@ -16,7 +16,7 @@ from codebook.decisions import NO_NAME, Alias, Decisions
 from codebook.wordings import learn, learned
 from loaders import corrections, publish
 from loaders import decided as decisions_on
-from loaders.checks import Finding
+from loaders.checks import Finding, across, results
 from loaders.corrections import Correction
 from loaders.errors import LoaderError
 from loaders.identity import places, successors
@@ -67,25 +67,26 @@ def build(
     Raises Busy, OSError; the last version stays whole.
     """
     with publish.locked(out, wait):
-        results, passed = list[Report | Quarantined](), Counter[str]()
+        told, passed = list[Report | Quarantined](), Counter[str]()
         learn(decided.aliases)
         try:
             work = partial(_chunk, audit=audit)
             for part in tasks.in_order(work, inputs.chunks(found, CHUNK, HEAVY), workers, partial(_begin, learned())):
-                results.extend(one for one in part if not isinstance(one, Passed))
+                told.extend(one for one in part if not isinstance(one, Passed))
                 passed.update({one.corpus: one.rows for one in part if isinstance(one, Passed)})
-                tell(len(results))
+                tell(len(told))
         finally:
             _sandbox(audit).close()
-        rows, reports = gather(results, corrected, decided)
-        version = publish.publish(out, rows, decided.version)
+        rows, reports = gather(told, corrected, decided)
+        checked = results.table((one.report_id, one.judged.results) for one in reports)
+        version = publish.publish(out, rows, {"checks": checked}, decided.version)
     return Summary(
         version=version,
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
         reasons=dict(Counter(str(row["reason"]) for row in [*rows["quarantine"], *rows["tables"]] if row["reason"])),
         tables=dict(Counter(str(row["status"]) for row in rows["tables"])),
         audit=dict(Counter(str(row["audit"]) for row in rows["tables"] if row["audit"])),
-        documents=len(results),
+        documents=len(told),
         passed=dict(passed),
     )
 
@@ -124,14 +125,14 @@ def read_one(item: Item, sandbox: Sandbox) -> Result:
 
 
 def gather(
-    results: Iterable[Report | Quarantined],
+    told: Iterable[Report | Quarantined],
     corrected: Sequence[Correction] = (),
     decided: Decisions = Decisions(),  # noqa: B008
 ) -> tuple[publish.Rows, list[Report]]:
     """The rows of every table, in an order that depends on the documents only, and the reports behind them."""
     reports: dict[str, Report] = {}
     quarantined: list[Quarantined] = []
-    for one in sorted(results, key=lambda r: (r.source, r.sha256)):
+    for one in sorted(told, key=lambda r: (r.source, r.sha256)):
         if isinstance(one, Quarantined):
             quarantined.append(one)
         elif one.sha256 in reports:
@@ -142,15 +143,26 @@ def gather(
     laid = [corrections.applied(one, corrected) for one in reports.values()]
     kept = [one for one, _ in laid]
     used = Counter(row for _, rows in laid for row in rows)
+    by_hand = {one.report_id for one, rows in laid if rows}
     groups = grouped(kept)
     current, apart = {group[0].report_id for group in groups}, differences(groups)
+    beside = across.run(kept, current)
+    kept = beside.reports
     tables: publish.Rows = {
-        "reports": [_report_row(one, one.report_id in current, bool(rows)) for one, rows in laid],
+        "reports": [_report_row(one, one.report_id in current, one.report_id in by_hand) for one in kept],
         "tables": [row for one in kept for row in _table_rows(one)],
         "facts": [{"report_id": one.report_id} | fact.row() for one in kept for fact in one.facts],
         "labels": _label_rows(kept),
         "sightings": [_sighting_row(one.report_id, seen) for one in kept for seen in one.sightings],
-        "findings": [row for one in kept for row in _finding_rows(one, apart.get(one.report_id, []))],
+        "findings": [
+            row
+            for one in kept
+            for row in _finding_rows(one, [*apart.get(one.report_id, []), *beside.findings.get(one.report_id, [])])
+        ],
+        "suggestions": [
+            {"report_id": one.report_id} | asdict(suggestion) for one in kept for suggestion in one.judged.suggestions
+        ],
+        "copies": beside.copies,
         "quarantine": [_quarantine_row(one) for one in quarantined],
         "sources": [{"report_id": one.report_id, "text": one.text} for one in kept],
         "regions": places.region_rows(),
@@ -238,6 +250,7 @@ def _finding_rows(one: Report, apart: list[Finding]) -> Iterator[dict[str, objec
             "expected": finding.expected,
             "actual": finding.actual,
             "message": finding.message,
+            "other_report_id": finding.other or None,
         }
 
 

@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -65,11 +65,13 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_let_go)
 
 
-def publish(folder: Path, rows: Rows, decided: str = "") -> Path:
+def publish(folder: Path, rows: Rows, columns: Mapping[str, pa.Table] | None = None, decided: str = "") -> Path:
     """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands.
 
-    `decided` names the decisions that went into it.
+    Tables come as rows, or whole as columns where they are too long for that. `decided` names the decisions that went
+    into it.
     """
+    made = columns or {}
     versions = folder / VERSIONS
     versions.mkdir(parents=True, exist_ok=True)
     for leftover in versions.glob(TEMPORARY + "*"):
@@ -77,7 +79,10 @@ def publish(folder: Path, rows: Rows, decided: str = "") -> Path:
     work = versions / f"{TEMPORARY}{os.getpid()}"
     work.mkdir()
     try:
-        tables = {name: _write(work / f"{name}.parquet", name, rows.get(name, [])) for name in SCHEMAS}
+        tables = {
+            name: _write(work / f"{name}.parquet", made[name] if name in made else _table(name, rows.get(name, [])))
+            for name in SCHEMAS
+        }
         manifest = _manifest(tables, decided)
         _durable(work / MANIFEST, manifest)
         _sync(work)
@@ -122,8 +127,11 @@ def _name(manifest: bytes) -> str:
     return hashlib.sha256(manifest).hexdigest()[:16]
 
 
-def _write(path: Path, name: str, rows: list[dict[str, object]]) -> dict[str, object]:
-    table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+def _table(name: str, rows: list[dict[str, object]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+
+
+def _write(path: Path, table: pa.Table) -> dict[str, object]:
     pq.write_table(table, path, compression="zstd", write_page_checksum=True, row_group_size=65536)
     with path.open("rb+") as handle:
         os.fsync(handle.fileno())

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from codebook import book
-from loaders import checks, containers, facts, reading
-from loaders.checks import Finding
+from loaders import containers, facts, reading
+from loaders.checks import Finding, derived
+from loaders.checks.document import Judged, judged
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
 from loaders.identity import bodies, identity, numbers, prose, regions, scope
@@ -77,6 +78,7 @@ class Report:
     findings: tuple[Finding, ...]
     labels: tuple[Label, ...]
     sightings: tuple[Sighting, ...]
+    judged: Judged
     scope: Scoped
     scope_doubt: str | None
 
@@ -134,10 +136,9 @@ def _read(source: Source, sha256: str) -> Report:
     outside = _between(spans, len(text))
     told = prose.counts(text, outside, who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
-    outcomes = checks.run(everything, found.forms)
+    verdict = judged(text, outside, who, found, everything)
     words = "\n".join(text[start:end] for start, end in outside)
     larger = scope.doubt(who.agency_level, words, cells)
-    broken = [outcome.finding for outcome in outcomes if outcome.finding is not None]
     return Report(
         report_id="r" + sha256[:16],
         source=source.name,
@@ -150,9 +151,9 @@ def _read(source: Source, sha256: str) -> Report:
         region=where,
         reading=found,
         status=_status(found),
-        facts=tuple(_doubted(everything, broken)),
+        facts=tuple(_doubted(everything, verdict.findings)),
         findings=(
-            *broken,
+            *verdict.findings,
             *accounting.unused(text, found, cells),
             *_refusals(found),
             *_mixed(found),
@@ -164,6 +165,7 @@ def _read(source: Source, sha256: str) -> Report:
         sightings=tuple(_sightings(found)),
         scope=scope.scope(who.title, words),
         scope_doubt=larger,
+        judged=verdict,
     )
 
 
@@ -184,7 +186,7 @@ def _status(found: Reading) -> str:
     return "partial"
 
 
-def _doubted(cells: list[Fact], broken: list[Finding]) -> list[Fact]:
+def _doubted(cells: list[Fact], broken: tuple[Finding, ...]) -> list[Fact]:
     """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which.
 
     So do its blanks: where a sum fails with blanks as zero, one of them may be a number that got lost.
@@ -224,7 +226,9 @@ def _expected(found: Reading, name: str) -> int:
 
 
 def _conflicts(who: Identity) -> list[Finding]:
-    return [Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in who.conflicts]
+    return [
+        Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in derived.other_conflicts(who)
+    ]
 
 
 def _larger(doubt: str | None) -> list[Finding]:

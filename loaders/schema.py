@@ -12,7 +12,7 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
     return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
 
 
-TEXT, INT, REAL, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+TEXT, INT, COUNT, REAL, FLAG = pa.string(), pa.int64(), pa.int32(), pa.float64(), pa.bool_()
 
 SCHEMAS: dict[str, pa.Schema] = {
     "reports": _schema(
@@ -43,7 +43,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "findings": _schema(
         report_id=TEXT, check_id=TEXT, severity=TEXT, codes=TEXT, expected=TEXT, actual=TEXT, message=TEXT,
-        verdict=TEXT,
+        verdict=TEXT, other_report_id=TEXT,
     ),
     "verdicts": _schema(
         report_id=TEXT, kind=TEXT, source_sha256=TEXT, table=TEXT, code=TEXT, applicant=TEXT, raw=TEXT,
@@ -53,6 +53,17 @@ SCHEMAS: dict[str, pa.Schema] = {
         source_sha256=TEXT, agency_id=TEXT, field=TEXT, value=TEXT, author=TEXT, date=TEXT, reason=TEXT, reports=INT,
         report_id=TEXT, table=TEXT, code=TEXT, applicant=TEXT, raw=TEXT,
         before_state=TEXT, before=REAL, after_state=TEXT, after=REAL, applied=FLAG, why_not=TEXT,
+    ),
+    "checks": _schema(
+        report_id=TEXT, check_id=TEXT, passed=COUNT, passed_blank_as_zero=COUNT, failed=COUNT, not_assessable=COUNT,
+    ),
+    "suggestions": _schema(
+        report_id=TEXT, table=TEXT, part=COUNT, set_no=COUNT, code=TEXT, applicant=TEXT, printed=TEXT, suggested=REAL,
+        reason=TEXT,
+    ),
+    "copies": _schema(
+        report_id=TEXT, prose_characters=INT, previous_report_id=TEXT, prose_previous=REAL,
+        nearest_report_id=TEXT, prose_nearest=REAL, requests_twins=INT,
     ),
     "quarantine": _schema(source_name=TEXT, source_sha256=TEXT, reason=TEXT, detail=TEXT),
     "sources": _schema(report_id=TEXT, text=TEXT),

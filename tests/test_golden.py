@@ -74,10 +74,6 @@ def facts(data: Path, reports: dict[str, Row]) -> dict[str, list[Row]]:
     return found
 
 
-# A street office's title over a district's penalties and coercive decisions: 953 items, 10,087 decisions.
-FINDINGS = {"004_402b3c2303c427b2": ["SCOPE-DOUBT"]}
-
-
 def test_the_five_are_here(reports: dict[str, Row]) -> None:
     listed = [path.stem for path in library.TRANSCRIBED]
     assert NAMES == sorted(SAID) == sorted(listed) == sorted(reports)
@@ -91,6 +87,15 @@ def test_every_cell(name: str, facts: dict[str, list[Row]]) -> None:
     assert disagreements(truth, facts[name]) == []
 
 
+# What is odd about these reports as printed; tests/test_findings.py has the figures.
+FOUND = {
+    "000_5788aadf38ad7c43": ["RL-VS-APP"],
+    "002_661fbc7c25e971f6": ["DOC-REG-AUTH-L"],
+    # A street office's title over a district's penalties and coercive decisions: 953 items, 10,087 decisions.
+    "004_402b3c2303c427b2": ["PWR-LEVEL-C", "PWR-LEVEL-P", "SCOPE-DOUBT"],
+}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_table_is_read_and_adds_up(name: str, data: Path, reports: dict[str, Row]) -> None:
     version, report_id = publish.current(data), reports[name]["report_id"]
@@ -98,8 +103,9 @@ def test_every_table_is_read_and_adds_up(name: str, data: Path, reports: dict[st
     on_form = set(book().on_form(str(SAID[name][0])))
     assert {row["table"] for row in tables if row["status"] == "read"} == on_form
     assert {row["status"] for row in tables if row["table"] not in on_form} <= {"not_on_form"}
-    found = pq.read_table(version / "findings.parquet").to_pylist()
-    assert [row["check_id"] for row in found if row["report_id"] == report_id] == FINDINGS.get(name, [])
+    findings = [row for row in pq.read_table(version / "findings.parquet").to_pylist() if row["report_id"] == report_id]
+    assert sorted(row["check_id"] for row in findings) == FOUND.get(name, [])
+    assert not [row for row in findings if row["severity"] == "error"]
     assert reports[name]["status"] == "complete"
 
 

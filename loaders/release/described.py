@@ -11,7 +11,7 @@ import pyarrow as pa
 from codebook.terms import fields
 
 PROFILE = "https://datapackage.org/profiles/2.0"
-KINDS = {"string": "string", "int64": "integer", "double": "number", "bool": "boolean"}
+KINDS = {"string": "string", "int64": "integer", "int32": "integer", "double": "number", "bool": "boolean"}
 KEYS = {"reports": ["report_id"]}  # elsewhere a cell may be told twice
 OF_REPORT = ("tables", "facts", "findings")
 Json = dict[str, Any]
