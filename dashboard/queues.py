@@ -11,6 +11,7 @@ import streamlit as st
 from codebook.decisions import Decisions
 from dashboard import address, deciding, evidence, findings, passage, reader, show, tables, verdicts
 from dashboard.desk import Desk, link
+from dashboard.selection import Selection
 from dashboard.verdicts import Subject
 
 QUEUES = ("doubts", "refused", "findings")
@@ -23,7 +24,14 @@ def queue(desk: Desk, kind: str) -> pd.DataFrame:
     """One row a subject of the selected reports: report_id, code and applicant of its cell, what and why in words,
     the data's verdict, and the subject that a decision names."""
     if "source_sha256" not in desk.reports:
-        return pd.DataFrame(columns=pd.Index(NAMES))
+        return pd.DataFrame(columns=pd.Index([*NAMES, "id"]))
+    place = (desk.data.version, str(desk.data.folder))
+    return _queue(desk, *place, desk.selection, desk.words.lang, kind)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _queue(_desk: Desk, version: str, folder: str, selection: Selection, lang: str, kind: str) -> pd.DataFrame:
+    desk = _desk
     rows = {"doubts": _doubts, "refused": _refused, "findings": _findings}[kind](desk)
     found = pd.DataFrame(rows, columns=pd.Index(NAMES))
     return found.assign(id=[_id(subject) for subject in found["subject"]]).drop_duplicates("id", ignore_index=True)

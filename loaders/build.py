@@ -78,8 +78,8 @@ def build(
         finally:
             _sandbox(audit).close()
         rows, reports = gather(told, corrected, decided)
-        made = {"checks": results.table((one.report_id, one.judged.results) for one in reports)}
-        version = publish.publish(out, rows, decided.version, made)
+        checked = results.table((one.report_id, one.judged.results) for one in reports)
+        version = publish.publish(out, rows, {"checks": checked}, decided.version)
     return Summary(
         version=version,
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),

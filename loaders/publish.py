@@ -65,11 +65,11 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_let_go)
 
 
-def publish(folder: Path, rows: Rows, decided: str = "", columns: Mapping[str, pa.Table] | None = None) -> Path:
+def publish(folder: Path, rows: Rows, columns: Mapping[str, pa.Table] | None = None, decided: str = "") -> Path:
     """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands.
 
-    `decided` names the decisions that went into it. Tables come as rows, or whole as columns where they are too long
-    for that.
+    Tables come as rows, or whole as columns where they are too long for that. `decided` names the decisions that went
+    into it.
     """
     made = columns or {}
     versions = folder / VERSIONS

@@ -77,8 +77,8 @@ class Report:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     labels: tuple[Label, ...]
-    judged: Judged
     sightings: tuple[Sighting, ...]
+    judged: Judged
     scope: Scoped
     scope_doubt: str | None
 

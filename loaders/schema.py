@@ -43,7 +43,16 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "findings": _schema(
         report_id=TEXT, check_id=TEXT, severity=TEXT, codes=TEXT, expected=TEXT, actual=TEXT, message=TEXT,
-        other_report_id=TEXT, verdict=TEXT,
+        verdict=TEXT, other_report_id=TEXT,
+    ),
+    "verdicts": _schema(
+        report_id=TEXT, kind=TEXT, source_sha256=TEXT, table=TEXT, code=TEXT, applicant=TEXT, raw=TEXT,
+        check_id=TEXT, codes=TEXT, verdict=TEXT, reason=TEXT, author=TEXT, date=TEXT, stands=FLAG, why_not=TEXT,
+    ),
+    "corrections": _schema(
+        source_sha256=TEXT, agency_id=TEXT, field=TEXT, value=TEXT, author=TEXT, date=TEXT, reason=TEXT, reports=INT,
+        report_id=TEXT, table=TEXT, code=TEXT, applicant=TEXT, raw=TEXT,
+        before_state=TEXT, before=REAL, after_state=TEXT, after=REAL, applied=FLAG, why_not=TEXT,
     ),
     "checks": _schema(
         report_id=TEXT, check_id=TEXT, passed=COUNT, passed_blank_as_zero=COUNT, failed=COUNT, not_assessable=COUNT,
@@ -55,15 +64,6 @@ SCHEMAS: dict[str, pa.Schema] = {
     "copies": _schema(
         report_id=TEXT, prose_characters=INT, previous_report_id=TEXT, prose_previous=REAL,
         nearest_report_id=TEXT, prose_nearest=REAL, requests_twins=INT,
-    ),
-    "verdicts": _schema(
-        report_id=TEXT, kind=TEXT, source_sha256=TEXT, table=TEXT, code=TEXT, applicant=TEXT, raw=TEXT,
-        check_id=TEXT, codes=TEXT, verdict=TEXT, reason=TEXT, author=TEXT, date=TEXT, stands=FLAG, why_not=TEXT,
-    ),
-    "corrections": _schema(
-        source_sha256=TEXT, agency_id=TEXT, field=TEXT, value=TEXT, author=TEXT, date=TEXT, reason=TEXT, reports=INT,
-        report_id=TEXT, table=TEXT, code=TEXT, applicant=TEXT, raw=TEXT,
-        before_state=TEXT, before=REAL, after_state=TEXT, after=REAL, applied=FLAG, why_not=TEXT,
     ),
     "quarantine": _schema(source_name=TEXT, source_sha256=TEXT, reason=TEXT, detail=TEXT),
     "sources": _schema(report_id=TEXT, text=TEXT),
