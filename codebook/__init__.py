@@ -9,6 +9,7 @@ aliases.csv          other wordings met in real reports, each with who decided a
 furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
 units.toml           how an amount's unit is told
+fields.csv           the columns of the published tables
 checks.csv           arithmetic and plausibility rules
 """
 

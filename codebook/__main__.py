@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codebook.book import Book, Layout, book
+from codebook.terms import fields
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codebook.md"
 
 
 def page(source: Book) -> str:
-    """The code book as Markdown: forms, every cell of every table with code and unit, other wordings, rules, units."""
-    return "\n".join([*_head(source), *_forms(source), *_tables(source), *_aliases(source), *_checks(source), ""])
+    """The code book as Markdown: forms, every cell of every table with code and unit, other wordings, rules, columns."""
+    return "\n".join(
+        [*_head(source), *_forms(source), *_tables(source), *_aliases(source), *_checks(source), *_fields(), ""]
+    )
 
 
 def _head(source: Book) -> Iterator[str]:
@@ -91,6 +94,17 @@ def _checks(source: Book) -> Iterator[str]:
     yield from _table(
         ("id", "severity", "规则", "rule", "formula", "each", "forms"),
         ((c.id, c.severity, c.zh, c.en, f"`{c.formula}`", c.each, " ".join(c.forms)) for c in source.checks),
+    )
+
+
+def _fields() -> Iterator[str]:
+    yield "## 数据表的栏 · Columns of the tables"
+    yield from _table(
+        ("表 · table", "栏 · column", "名称", "English", "说明", "note"),
+        (
+            (table, f"`{field}`", one["label_zh"], one["label_en"], one["note_zh"], one["note_en"])
+            for (table, field), one in fields().items()
+        ),
     )
 
 

@@ -6,8 +6,11 @@ import pytest
 
 from codebook import book
 from codebook.__main__ import PAGE, page
+from codebook.listing import COLUMNS
+from codebook.terms import fields
 from loaders import checks
 from loaders.labels import bare, lexicon, plain
+from loaders.schema import SCHEMAS
 
 CELLS = {"2019": (22, 161, 15), "2021": (10, 175, 15), "zhejiang2019": (31, 161, 12)}
 
@@ -67,3 +70,11 @@ def test_a_formula_outside_the_language_is_refused() -> None:
 def test_the_code_book_page_is_up_to_date() -> None:
     """`python -m codebook` writes it."""
     assert PAGE.read_text(encoding="utf-8") == page(book())
+
+
+def test_every_column_of_the_published_tables_is_described() -> None:
+    """A column new in loaders/schema.py needs a line in codebook/fields.csv."""
+    published = {(table, name) for table, schema in SCHEMAS.items() for name in schema.names}
+    assert set(fields()) == published | {("codebook", name) for name in COLUMNS}
+    assert all(one["label_zh"] and one["label_en"] for one in fields().values())
+    assert all(bool(one["note_zh"]) == bool(one["note_en"]) for one in fields().values())
