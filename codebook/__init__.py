@@ -11,6 +11,7 @@ characters.csv       look-alike characters → the plain one
 units.toml           how an amount's unit is told
 fields.csv           the columns of the published tables
 checks.csv           arithmetic and plausibility rules
+work.toml            how the data set is named, cited and licensed
 """
 
 from codebook.book import Book, Check, Layout, Measure, Table, book
