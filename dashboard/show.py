@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import address, downloads, numbers, queries, tables, theme
+from dashboard import address, downloads, numbers, offers, queries, tables, theme
 from dashboard.charts import Figure
 from dashboard.desk import Desk
 from dashboard.regions import UNKNOWN
@@ -181,35 +181,13 @@ def show_cells(desk: Desk, name: str, cells: pd.DataFrame) -> None:
     opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
     shown = tables.of_cells(desk, rows.head(tables.MOST))
     st.dataframe(shown, hide_index=True, column_config=opener, key=f"{name}.cells", alt=w("show.cells", n=len(rows)))
-    save(desk, name, lambda: tables.of_cells(desk, rows).drop(columns=w("table.open")))
+    offers.save(desk, name, lambda: tables.of_cells(desk, rows).drop(columns=w("table.open")))
 
 
 def show_table(desk: Desk, name: str, table: pd.DataFrame) -> None:
     """A table with its download."""
     st.dataframe(_figures(table), hide_index=True, key=f"{name}.table", alt=desk.words("show.table", n=len(table)))
-    save(desk, name, lambda: table)
-
-
-def save(desk: Desk, name: str, make: Callable[[], pd.DataFrame]) -> None:
-    """A button that makes the CSV when it is clicked."""
-    st.download_button(
-        desk.words("show.csv"),
-        data=lambda: downloads.csv(make()),
-        file_name=downloads.file_name(name, desk.reports, desk.data.version),
-        mime="text/csv",
-        on_click="ignore",
-        key=f"{name}.csv",
-    )
-
-
-def offer(desk: Desk, name: str, rows: int, make: Callable[[], pd.DataFrame]) -> None:
-    """A data set to take away: what it is, how many rows, and its button."""
-    with st.container(border=True):
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(f"**{desk.words(f'downloads.{name}')}**")
-        left.caption(desk.words(f"downloads.{name}_lead", rows=f"{rows:,}"))
-        with right:
-            save(desk, name, make)
+    offers.save(desk, name, lambda: table)
 
 
 def listing(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
@@ -221,7 +199,7 @@ def listing(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
             return
         opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
         st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
-        save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
+        offers.save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
 
 
 def alt(title: str, table: pd.DataFrame) -> str:
