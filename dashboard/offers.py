@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,7 @@ from dashboard.take import workbook
 from dashboard.take.table import Table, of_frame
 
 FORMATS = ("csv", "xlsx", "dta", "parquet")
-SHEETS = ("codebook", "reports")  # beside the data in every workbook
+SHEETS = {"codebook": "codebook", "reports": "sources"}  # table → its sheet beside the data
 
 
 def save(desk: Desk, name: str, make: Callable[[], pd.DataFrame]) -> None:
@@ -65,6 +66,11 @@ def _button(
         disabled=large,
         help=desk.words("downloads.large", most=f"{workbook.MOST:,}") if large else None,
     )
+
+
+def sheets(made: dict[str, Callable[[], Table]]) -> Callable[[], tuple[Table, ...]]:
+    """What stands beside the data in a workbook, made when a button is clicked."""
+    return lambda: tuple(replace(made[name](), name=sheet) for name, sheet in SHEETS.items())
 
 
 def everything(desk: Desk, made: dict[str, Callable[[], Table]], *, mark: bool) -> None:

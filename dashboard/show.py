@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import address, downloads, numbers, offers, queries, tables, theme
-from dashboard.charts import Figure
+from dashboard.charts import Figure, safe
 from dashboard.desk import Desk
 from dashboard.regions import UNKNOWN
 
@@ -132,7 +132,7 @@ def exhibit(
     else:
         config = theme.config(w.lang, downloads.file_name(name, desk.reports, desk.data.version)[:-4], _image())
         event = st.plotly_chart(
-            figure,
+            theme.titled(figure, *headings(desk, title or lead, unit)),
             key=f"{name}.chart",
             on_select="rerun",
             selection_mode="points",
@@ -150,6 +150,14 @@ def exhibit(
         show_table(desk, name, table)
     if cells is not None:
         _rows(desk, name, narrowed(cells, by, picked), bool(picked))
+
+
+def headings(desk: Desk, title: str, unit: str) -> tuple[str, str]:
+    """Title and source line of a picture, as text that Plotly shows as it is."""
+    w, known = desk.words, desk.data
+    span = numbers.span(desk.reports["report_year"])
+    source = w("slip.source", title=w("frame.product"), version=known.version, span=span, n=len(desk.reports))
+    return safe(w.with_unit(title, unit)), safe(source)
 
 
 def narrowed(cells: pd.DataFrame, by: str, picked: list[list[str]]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ if show.opened(d, "downloads"):
 
     made = downloads.tables(d, missing=missing, years=years)
     rows = downloads.most(d, missing=missing)
-    sheets = lambda: tuple(made[name]() for name in offers.SHEETS)  # noqa: E731 (made when a button is clicked)
+    sheets = offers.sheets(made)
     offers.offer(d, "long", rows, made["long"], others=sheets, mark=mark)
     offers.offer(d, "wide", len(d.reports), made["wide"], others=sheets, mark=mark)
     offers.offer(d, "reports", len(d.reports), made["reports"], formats=("csv", "xlsx", "parquet"), mark=mark)
