@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.data import Dataset
+from dashboard.kept import kept
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import FILTERS, Selection, options
 from dashboard.words import Words
@@ -40,7 +41,7 @@ def names(data: Dataset, selection: Selection, name: str) -> dict[str, str]:
     return _names(data, data.version, str(data.folder), selection.above(name), name)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _names(_data: Dataset, version: str, folder: str, selection: Selection, name: str) -> dict[str, str]:
     return options(_data.reports, selection, name)
 

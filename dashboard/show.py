@@ -189,7 +189,7 @@ def show_cells(desk: Desk, name: str, cells: pd.DataFrame) -> None:
     opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
     shown = tables.of_cells(desk, rows.head(tables.MOST))
     st.dataframe(shown, hide_index=True, column_config=opener, key=f"{name}.cells", alt=w("show.cells", n=len(rows)))
-    offers.save(desk, name, lambda: tables.of_cells(desk, rows).drop(columns=w("table.open")))
+    offers.save(desk, name, lambda: tables.of_cells(desk, rows).drop(columns=w("table.open"), errors="ignore"))
 
 
 def show_table(desk: Desk, name: str, table: pd.DataFrame) -> None:
