@@ -19,6 +19,7 @@ agencies/scope.csv   wordings of 本级 and 汇总, and of who speaks
 agencies/magnitudes.csv  figures too large for a township or street office
 derived.csv          what rules may name besides cells: level, year, day, shares of copied text
 remarks.csv          findings that no formula tells: tables refused, numbers left over
+work.toml            how the data set is named, cited and licensed
 """
 
 from codebook.book import Book, Check, Layout, Measure, Table, book

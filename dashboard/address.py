@@ -86,6 +86,11 @@ def link(page: str, lang: str, **params: str | None) -> str:
     return f"{page}?{urlencode({**query, **{k: v for k, v in params.items() if v}})}"
 
 
+def site(version: str) -> str:
+    """The address of the first page, with the data version: where a citation leads."""
+    return f"{(st.context.url or '').partition('?')[0].rpartition('/')[0]}/?{urlencode({'version': version})}"
+
+
 def permalink(version: str, lang: str) -> str:
     """This view with every parameter, defaults too, the data version and the language, as a full address."""
     cell = {key: st.query_params.get_all(key) for key in ("code", "applicant") if "report" in st.session_state[NOW]}

@@ -77,6 +77,7 @@ class Dataset:
     verdicts: pd.DataFrame
     corrections: pd.DataFrame
     spans: dict[str, slice] = field(repr=False)
+    private: bool = False  # a visitor's own uploads: kept in no cache that others share
 
     def facts_of(self, code: str) -> pd.DataFrame:
         """The facts of one code, all reports and applicants."""

@@ -12,6 +12,7 @@ from codebook import book
 from dashboard import address, queries
 from dashboard.data import Dataset
 from dashboard.filters import label, names
+from dashboard.kept import kept
 from dashboard.selection import Selection
 from dashboard.words import Words
 
@@ -56,12 +57,12 @@ def choose(data: Dataset, selection: Selection) -> pd.DataFrame:
     return _reports(data, data.version, str(data.folder), selection)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def _reports(_data: Dataset, version: str, folder: str, selection: Selection) -> pd.DataFrame:
     return selection.apply(_data.reports)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@kept(128)
 def _cells(
     _data: Dataset,
     version: str,
@@ -73,7 +74,10 @@ def _cells(
     return queries.cells(_data, choose(_data, selection), items, corrected=corrected)
 
 
-def link(desk: Desk, report: str, code: str | None = None, part: str | None = None) -> str:
-    """The address of a report's page, at a cell; a part that is no applicant is left out."""
+def link(desk: Desk, report: str, code: str | None = None, part: str | None = None) -> str | None:
+    """The address of a report's page, at a cell; a part that is no applicant is left out. None for uploads: a link
+    opens another tab, and that is another session."""
+    if desk.data.private:
+        return None
     applicant = part if part in book().applicants else None
     return address.link("report", desk.words.lang, report=report, code=code, applicant=applicant)

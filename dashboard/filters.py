@@ -11,6 +11,7 @@ import streamlit as st
 
 from codebook.terms import provinces
 from dashboard.data import Dataset
+from dashboard.kept import kept
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import FILTERS, Selection, options
 from dashboard.words import Words
@@ -50,7 +51,7 @@ def names(data: Dataset, selection: Selection, name: str) -> dict[str, str]:
     return _names(data, data.version, str(data.folder), selection.above(name), name)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def _names(_data: Dataset, version: str, folder: str, selection: Selection, name: str) -> dict[str, str]:
     return options(_data.reports, selection, name)
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import address, data, filters
 from dashboard.desk import Desk, choose, lay
 from dashboard.theme import IMAGES
+from dashboard.uploads import session
 from dashboard.words import LANGUAGES, Words
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -16,7 +17,7 @@ STYLE = Path(__file__).with_name("style.css")
 MENU = {
     "figures": ("overview", "volume", "procurement", "outcomes", "review"),
     "evidence": ("coverage", "regions", "report", "findings", "labels"),
-    "take": ("downloads",),
+    "take": ("downloads", "upload", "codebook", "methods", "cite"),
 }
 
 
@@ -33,7 +34,7 @@ def show() -> None:
         st.caption(f"**{words('frame.product')}**  ·  {words('frame.tagline')}", width="content")
         _language(words)
     try:
-        dataset = data.load(data.home())
+        dataset = session.shown() or data.load(data.home())
     except data.DamagedError as damage:
         st.error(words(damage.key, **damage.values))
         return
@@ -96,6 +97,10 @@ def _notices(words: Words, dataset: data.Dataset, strangers: dict[str, list[str]
     spoken = next(iter(address.read(("lang",)).get("lang", [])), words.lang)
     if spoken not in LANGUAGES:
         st.warning(words("frame.unknown_value", key="lang", value=_plain(spoken)))
+    if dataset.private:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(words("upload.shown", n=len(dataset.reports)))
+            st.button(words("upload.back"), on_click=session.show_mine, args=(False,), key="upload.back")
     if dataset.synthetic:
         st.info(words("frame.synthetic", n=dataset.synthetic))
 
@@ -108,6 +113,9 @@ def _plain(text: str) -> str:
 def _foot(words: Words, dataset: data.Dataset) -> None:
     st.divider()
     st.caption(words("frame.foot", version=dataset.version, codebook=dataset.manifest.get("codebook_version", "")))
+    if dataset.private:
+        st.caption(words("upload.no_link"))
+        return
     with st.popover(words("frame.permalink"), type="tertiary"):
         st.caption(words("frame.permalink_help"))
         st.code(address.permalink(dataset.version, words.lang), language=None, wrap_lines=True)

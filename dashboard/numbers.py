@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 STEPS = {
     "zh": ((1e8, "亿"), (1e4, "万")),
@@ -33,6 +34,12 @@ def short(value: float | None, lang: str) -> str:
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of one as per cent: 0.308 → 30.8%; an en dash for none."""
     return "–" if share is None or math.isnan(share) else f"{share:.{digits}%}"
+
+
+def span(years: Iterable[object]) -> str:
+    """2019–2023, 2019 for a single year; empty for none."""
+    found = sorted({int(str(year)) for year in years if str(year).isdigit()})
+    return "" if not found else str(found[0]) if len(found) == 1 else f"{found[0]}–{found[-1]}"
 
 
 def ticks(low: float, high: float, lang: str, wanted: int = 5) -> tuple[list[float], list[str]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import address, downloads, numbers, queries, tables, theme
-from dashboard.charts import Figure
+from dashboard import address, downloads, numbers, offers, queries, tables, theme
+from dashboard.charts import Figure, safe
 from dashboard.desk import Desk
 from dashboard.regions import UNKNOWN
 
@@ -145,9 +145,9 @@ def exhibit(
     elif not any(values):
         st.info(w("empty.zero"))
     else:
-        config = theme.config(w.lang, _file(desk, name)[:-4], _image())
+        config = theme.config(w.lang, downloads.named(desk, name)[:-4], _image())
         event = st.plotly_chart(
-            figure,
+            theme.titled(figure, *headings(desk, title or lead, unit)),
             key=f"{name}.chart",
             on_select="rerun",
             selection_mode="points",
@@ -165,6 +165,14 @@ def exhibit(
         show_table(desk, name, table)
     if cells is not None:
         _rows(desk, name, narrowed(cells, by, picked), bool(picked))
+
+
+def headings(desk: Desk, title: str, unit: str) -> tuple[str, str]:
+    """Title and source line of a picture, as text that Plotly shows as it is."""
+    w, known = desk.words, desk.data
+    span = numbers.span(desk.reports["report_year"])
+    source = w("slip.source", title=w("frame.product"), version=known.version, span=span, n=len(desk.reports))
+    return safe(w.with_unit(title, unit)), safe(source)
 
 
 def narrowed(cells: pd.DataFrame, by: str, picked: list[list[str]]) -> pd.DataFrame:
@@ -196,41 +204,13 @@ def show_cells(desk: Desk, name: str, cells: pd.DataFrame) -> None:
     opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
     shown = tables.of_cells(desk, rows.head(tables.MOST))
     st.dataframe(shown, hide_index=True, column_config=opener, key=f"{name}.cells", alt=w("show.cells", n=len(rows)))
-    save(desk, name, lambda: tables.of_cells(desk, rows).drop(columns=w("table.open")))
+    offers.save(desk, name, lambda: tables.of_cells(desk, rows).drop(columns=w("table.open"), errors="ignore"))
 
 
 def show_table(desk: Desk, name: str, table: pd.DataFrame) -> None:
     """A table with its download."""
     st.dataframe(_figures(table), hide_index=True, key=f"{name}.table", alt=desk.words("show.table", n=len(table)))
-    save(desk, name, lambda: table)
-
-
-def save(desk: Desk, name: str, make: Callable[[], pd.DataFrame]) -> None:
-    """A button that makes the CSV when it is clicked."""
-    st.download_button(
-        desk.words("show.csv"),
-        data=lambda: downloads.csv(make()),
-        file_name=_file(desk, name),
-        mime="text/csv",
-        on_click="ignore",
-        key=f"{name}.csv",
-    )
-
-
-def _file(desk: Desk, name: str) -> str:
-    """The name of a file: what it holds, and that its values are the corrected ones where they are."""
-    topic = f"{name}-corrected" if desk.corrected else name
-    return downloads.file_name(topic, desk.reports, desk.data.version)
-
-
-def offer(desk: Desk, name: str, rows: int, make: Callable[[], pd.DataFrame]) -> None:
-    """A data set to take away: what it is, how many rows, and its button."""
-    with st.container(border=True):
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.markdown(f"**{desk.words(f'downloads.{name}')}**")
-        left.caption(desk.words(f"downloads.{name}_lead", rows=f"{rows:,}"))
-        with right:
-            save(desk, name, make)
+    offers.save(desk, name, lambda: table)
 
 
 def listing(desk: Desk, name: str, table: pd.DataFrame, title: str, *, opened: bool = False) -> None:
@@ -249,7 +229,7 @@ def rows(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
         st.caption(w("show.first", most=tables.MOST, n=len(table)))
     opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
     st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
-    save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
+    offers.save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
 
 
 def alt(title: str, table: pd.DataFrame) -> str:

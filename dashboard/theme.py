@@ -32,6 +32,8 @@ INK = ("#1d2733", "#1d2733", "#10202f", "#ffffff", "#ffffff")
 EMPTY = "rgba(128,138,148,0.08)"
 COVER |= {"read": BLUE, "incomplete": BRICK, "absent": GREY, "not_on_form": "rgba(128,138,148,0.28)"}
 IMAGES = ("png", "svg")
+WIDTH = 960  # pixels of a saved picture, whatever the screen: a phone saves what a desk does
+HEAD = 56  # pixels for title and source above a figure
 GRID = "rgba(128,138,148,0.22)"
 LINE = "rgba(128,138,148,0.55)"
 FONT = "system-ui, -apple-system, Segoe UI, PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
@@ -41,6 +43,9 @@ ZH = {
     "Download plot as a png": "下载 PNG 图片",
     "Download plot": "下载图片",
     "Download plot as SVG": "下载 SVG 图片",
+    "Preparing image - this may take a few seconds": "正在生成图片……",
+    "Image download succeeded": "图片已生成",
+    "Sorry, there was a problem downloading your image!": "图片未能生成",
     "Taking snapshot - this may take a few seconds": "正在生成图片……",
     "Snapshot succeeded": "图片已生成",
     "Sorry, there was a problem downloading your snapshot!": "图片未能生成",
@@ -80,13 +85,45 @@ def layout(height: int, *, legend: bool) -> dict[str, Any]:
     }
 
 
+def titled(figure: dict[str, Any], title: str, source: str) -> dict[str, Any]:
+    """The figure with title and source above its legend: what a saved picture must not be without.
+
+    On the page both stand in the heading and the foot already; style.css takes their room away there.
+    """
+    layout = dict(figure["layout"])
+    height = layout["height"] + HEAD
+    layout |= {
+        "height": height,
+        "margin": {**layout["margin"], "t": layout["margin"]["t"] + HEAD},
+        "title": {
+            "text": f"<b>{title}</b>",
+            "font": {"size": 15},
+            "subtitle": {"text": source, "font": {"size": 11}},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": 8, "t": 8},
+        },
+    }
+    if layout["showlegend"] and layout["legend"]["y"] == 1:
+        # Below the title, whatever its own height: the plot makes room for both.
+        layout["legend"] = {**layout["legend"], "yref": "container", "y": 1 - HEAD / height, "yanchor": "top"}
+    if layout.get("xaxis", {}).get("side") == "top":
+        # Labels above the plot are pushed out by their own height only: an empty title of the axis keeps them below ours.
+        layout["xaxis"] = {**layout["xaxis"], "title": {"text": "<br><br>\u00a0", "font": {"size": 13}}}
+    return figure | {"layout": layout}
+
+
 def config(lang: str, name: str, kind: str = "png") -> dict[str, Any]:
     """Plotly's settings: one button that saves the image, in the reader's language, named after the figure."""
     out: dict[str, Any] = {
         "displaylogo": False,
         "scrollZoom": False,
         "modeBarButtons": [["toImage"]],
-        "toImageButtonOptions": {"format": kind, "filename": name, "scale": 2 if kind == "png" else 1},
+        "toImageButtonOptions": {"format": kind, "filename": name, "scale": 2 if kind == "png" else 1, "width": WIDTH},
     }
     if lang == "zh":
         out |= {"locale": "zh", "locales": {"zh": {"dictionary": ZH, "format": {}}}}

@@ -123,6 +123,23 @@ def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published:
     assert {row["机关"]: float(row["数值"]) for row in rows if row["数值"]} == amounts(published, 2019)
 
 
+def test_a_saved_picture_carries_title_source_and_version(visit: Visit, published: Path) -> None:
+    page = visit.go("procurement?year=2019&by=agency")
+    assert not page.locator(".js-plotly-plot .gtitle").first.is_visible()  # on the page the heading says it
+    page.get_by_test_id("stSidebar").get_by_text("SVG", exact=True).click()
+    visit.settle()
+    chart = page.locator(".js-plotly-plot").first
+    chart.hover()
+    with page.expect_download() as found:
+        chart.locator("[data-title]").first.click()
+    text = Path(found.value.path()).read_text(encoding="utf-8")
+    version = data.current(published).rpartition("/")[2]
+    assert found.value.suggested_filename == f"ogi_procurement-amount_all_2019_{version}.svg"
+    for part in ("采购总金额（元）", "来源：政府信息公开年报数据 · 2019 · 2 份报告", f"数据版本 {version}", "卧龙山"):
+        assert part in text
+    assert 'width="960"' in text
+
+
 def amounts(published: Path, year: int) -> dict[str, float]:
     version = published / data.current(published)
     names = {r["report_id"]: r for r in pq.read_table(version / "reports.parquet").to_pylist()}

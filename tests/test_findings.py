@@ -10,7 +10,9 @@ import pytest
 from codebook import deciding, decisions
 from codebook.decisions import Correction, Verdict
 from dashboard import data as published
-from dashboard import downloads, queries
+from dashboard import queries
+from dashboard.take.long import long
+from dashboard.take.wide import wide
 from tests.desk import (
     ODD,
     Place,
@@ -88,12 +90,12 @@ def test_a_correction_made_on_the_page_is_a_switch_of_the_figures_and_stands_in_
     assert amended.toggle(key="corrections").value is True
 
     data = published.read(place.out / published.current(place.out))
-    long = downloads.facts(data, data.reports).to_dict("records")
-    row = next(one for one in long if (one["code"], one["applicant"]) == ("received", "total"))
+    table = long(data, data.reports, missing=False).whole().to_dict("records")
+    row = next(one for one in table if (one["code"], one["applicant"]) == ("received", "total"))
     assert (row["value"], row["corrected_value"], row["correction"]) == (cell["value"], 1234.0, "表格错行")
-    wide = downloads.panel(data, data.reports).iloc[0]
-    assert (wide["received"], wide["received__corrected"]) == (cell["value"], 1234.0)
-    assert wide["received__correction"] == "表格错行"
+    one = wide(data, data.reports).whole().iloc[0]
+    assert (one["received"], one["received__corrected"]) == (cell["value"], 1234.0)
+    assert (one["received__corrected__state"], one["received__correction"]) == ("number", "表格错行")
     for app in (printed, amended):
         app.session_state["outcomes-flow.rows"] = True
         (cells,) = [f.value for f in app.run().dataframe if "更正值" in f.value]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import deciding, labels, show
+from dashboard import deciding, labels, offers, show
 from dashboard.desk import desk
 
 d = desk()
@@ -21,7 +21,7 @@ if show.opened(d, "labels"):
     else:
         table = labels.listing(d, rows)
         st.dataframe(table, hide_index=True, key="labels.table", alt=w("labels.title"))
-        show.save(d, "labels", lambda: table)
+        offers.save(d, "labels", lambda: table)
 
         chosen = labels.choose(d, rows)
         left, right = st.columns(2)

@@ -2,16 +2,25 @@
 
 import streamlit as st
 
-from dashboard import downloads, show
+from dashboard import downloads, offers, show
 from dashboard.desk import desk
 
 d = desk()
 if show.opened(d, "downloads"):
     w = d.words
-    facts = downloads.count(d.data, d.reports)
-    st.markdown(w("downloads.selection", reports=f"{len(d.reports):,}", facts=f"{facts:,}"))
-    show.offer(d, "facts", facts, lambda: downloads.facts(d.data, d.reports))
-    show.offer(d, "panel", len(d.reports), lambda: downloads.panel(d.data, d.reports))
-    show.offer(d, "states", len(d.reports), lambda: downloads.panel(d.data, d.reports, "state"))
-    show.offer(d, "reports", len(d.reports), lambda: downloads.reports(d.data, d.reports))
-    show.offer(d, "codebook", len(downloads.codebook()), downloads.codebook)
+    cells = downloads.count(d.data, d.reports)
+    st.markdown(w("downloads.selection", reports=f"{len(d.reports):,}", facts=f"{cells:,}"))
+    with st.container(horizontal=True):
+        missing = st.toggle(w("downloads.missing"), value=True, key="take.missing", help=w("downloads.missing_help"))
+        years = st.toggle(w("downloads.years"), value=True, key="take.years", help=w("downloads.years_help"))
+        mark = st.toggle(w("downloads.mark"), value=True, key="take.mark", help=w("downloads.mark_help"))
+    st.caption(w("downloads.doubt_in" if d.doubt else "downloads.doubt_out"))
+
+    made = downloads.tables(d, missing=missing, years=years)
+    rows = downloads.most(d, missing=missing)
+    sheets = offers.sheets(made)
+    offers.offer(d, "long", rows, made["long"], others=sheets, mark=mark)
+    offers.offer(d, "wide", len(d.reports), made["wide"], others=sheets, mark=mark)
+    offers.offer(d, "reports", len(d.reports), made["reports"], formats=("csv", "xlsx", "parquet"), mark=mark)
+    offers.offer(d, "codebook", downloads.entries(), made["codebook"], formats=("csv", "xlsx"), mark=mark)
+    offers.everything(d, made, mark=mark)
