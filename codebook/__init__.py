@@ -16,7 +16,6 @@ agencies/types.csv   ending of a body's name → its kind, the first that fits
 agencies/heads.csv   national bodies before the place that a name speaks of
 agencies/fields.csv  names of a bureau over the years: same body, merged into it, or kin
 agencies/scope.csv   wordings of 本级 and 汇总, and of who speaks
-agencies/magnitudes.csv  figures too large for a township or street office
 derived.csv          what rules may name besides cells: level, year, day, shares of copied text
 remarks.csv          findings that no formula tells: tables refused, numbers left over
 work.toml            how the data set is named, cited and licensed

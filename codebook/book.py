@@ -131,7 +131,6 @@ class Book:
     agency_heads: tuple[dict[str, str], ...]
     agency_fields: tuple[dict[str, str], ...]
     agency_scopes: tuple[dict[str, str], ...]
-    agency_magnitudes: tuple[dict[str, str], ...]
 
     def code(self, table: str, row: str, column: str) -> Measure | None:
         """The quantity in a cell; the seven applicant columns of a request row share one code."""
@@ -223,5 +222,4 @@ def book() -> Book:
         agency_heads=tuple(_csv("agencies/heads.csv")),
         agency_fields=tuple(_csv("agencies/fields.csv")),
         agency_scopes=tuple(_csv("agencies/scope.csv")),
-        agency_magnitudes=tuple(_csv("agencies/magnitudes.csv")),
     )

