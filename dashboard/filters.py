@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import zip_longest
 
 import pandas as pd
 import streamlit as st
 
+from codebook.terms import provinces
 from dashboard.data import Dataset
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import FILTERS, Selection, options
@@ -33,6 +35,12 @@ def chosen() -> Selection:
 def clear() -> None:
     """Take all conditions away."""
     restore({})
+
+
+def choose_region(*path: tuple[str, ...]) -> None:
+    """Set province, city and county to what `path` says, from the top; what it leaves out is cleared."""
+    for level, keys in zip_longest(("province", "city", "county"), path, fillvalue=()):
+        st.session_state[KEY.format(level)] = list(keys)
 
 
 def names(data: Dataset, selection: Selection, name: str) -> dict[str, str]:
@@ -74,6 +82,8 @@ def label(words: Words, name: str, known: Mapping[str, str], key: str) -> str:
         return words("filter.foreign", key=key)
     if name == "form":
         return words.form(key)
+    if name == "province" and key in provinces():
+        return provinces()[key].name[words.lang]
     return words.value(LABELLED[name], key) if name in LABELLED else known[key]
 
 

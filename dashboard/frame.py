@@ -15,7 +15,7 @@ PAGES = Path(__file__).resolve().parents[1] / "pages"
 STYLE = Path(__file__).with_name("style.css")
 MENU = {
     "figures": ("overview", "volume", "procurement", "outcomes", "review"),
-    "evidence": ("report",),
+    "evidence": ("coverage", "regions", "report"),
     "take": ("downloads",),
 }
 

@@ -15,7 +15,8 @@ from dashboard.regions import UNKNOWN
 
 
 def opened(desk: Desk, page: str) -> bool:
-    """The page's title and sentence; where nothing is selected the sentence that says so, and False."""
+    """The page's title, its sentence and that this is a sample; where nothing is selected the sentence that says so, and
+    False."""
     w = desk.words
     if desk.reports.empty:
         st.subheader(w(f"{page}.title"), anchor=False)
@@ -23,6 +24,7 @@ def opened(desk: Desk, page: str) -> bool:
         return False
     st.title(w(f"{page}.title"), anchor=False)
     st.markdown(w(f"{page}.lead"))
+    caveat(desk, "sample")
     return True
 
 
@@ -76,7 +78,7 @@ def _picked(key: str, place: str) -> None:
 def top(desk: Desk, table: pd.DataFrame, by: str, most: int = 20) -> dict[str, str]:
     """The groups to draw, key → name: years in order, others by value, the largest `most`."""
     names = desk.names(by)
-    keys = sorted(table["group"].unique()) if by in ("year", "form") else queries.ranked(table, most)
+    keys = sorted(table["group"].unique()) if by in ("year", "form") else queries.ranked(queries.named(table, by), most)
     return {key: names.get(key, key) for key in keys}
 
 
@@ -212,10 +214,10 @@ def offer(desk: Desk, name: str, rows: int, make: Callable[[], pd.DataFrame]) ->
             save(desk, name, make)
 
 
-def listing(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
-    """A list with links to reports, folded away under its title and count."""
+def listing(desk: Desk, name: str, table: pd.DataFrame, title: str, *, opened: bool = False) -> None:
+    """A list with links to reports, folded away under its title and count unless `opened`."""
     w = desk.words
-    with st.expander(title):
+    with st.expander(title, expanded=opened):
         if table.empty:
             st.caption(w("overview.nothing_refused"))
             return

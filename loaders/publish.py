@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -80,8 +80,12 @@ def _try_lock(handle: IO[bytes]) -> bool:
     return True
 
 
-def publish(folder: Path, rows: Rows) -> Path:
-    """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands."""
+def publish(folder: Path, rows: Rows, columns: Mapping[str, pa.Table] | None = None) -> Path:
+    """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands.
+
+    Tables come as rows, or whole as columns where they are too long for that.
+    """
+    made = columns or {}
     versions = folder / VERSIONS
     versions.mkdir(parents=True, exist_ok=True)
     for leftover in versions.glob(TEMPORARY + "*"):
@@ -89,7 +93,10 @@ def publish(folder: Path, rows: Rows) -> Path:
     work = versions / f"{TEMPORARY}{os.getpid()}"
     work.mkdir()
     try:
-        tables = {name: _write(work / f"{name}.parquet", name, rows.get(name, [])) for name in SCHEMAS}
+        tables = {
+            name: _write(work / f"{name}.parquet", made[name] if name in made else _table(name, rows.get(name, [])))
+            for name in SCHEMAS
+        }
         manifest = _manifest(tables)
         _durable(work / MANIFEST, manifest)
         _sync(work)
@@ -134,8 +141,11 @@ def _name(manifest: bytes) -> str:
     return hashlib.sha256(manifest).hexdigest()[:16]
 
 
-def _write(path: Path, name: str, rows: list[dict[str, object]]) -> dict[str, object]:
-    table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+def _table(name: str, rows: list[dict[str, object]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+
+
+def _write(path: Path, table: pa.Table) -> dict[str, object]:
     pq.write_table(table, path, compression="zstd", write_page_checksum=True, row_group_size=65536)
     with path.open("rb+") as handle:
         os.fsync(handle.fileno())

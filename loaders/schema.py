@@ -12,14 +12,16 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
     return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
 
 
-TEXT, INT, REAL, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+TEXT, INT, COUNT, REAL, FLAG = pa.string(), pa.int64(), pa.int32(), pa.float64(), pa.bool_()
 
 SCHEMAS: dict[str, pa.Schema] = {
     "reports": _schema(
         report_id=TEXT, source_name=TEXT, source_sha256=TEXT, source_url=TEXT, container=TEXT, layout=TEXT,
-        title=TEXT, agency=TEXT, agency_id=TEXT, agency_level=TEXT, agency_type=TEXT,
-        province=TEXT, city=TEXT, county=TEXT, township=TEXT, adcode=TEXT,
-        region_status=TEXT, region_confidence=REAL, region_evidence=TEXT,
+        title=TEXT, agency=TEXT, agency_id=TEXT, agency_lineage=TEXT, agency_level=TEXT, agency_type=TEXT,
+        agency_field=TEXT, agency_scope=TEXT, agency_scope_evidence=TEXT, scope_doubt=TEXT,
+        province=TEXT, city=TEXT, county=TEXT, township=TEXT, zone=TEXT, adcode=TEXT, adcode_today=TEXT,
+        region_status=TEXT, region_confidence=REAL, region_evidence=TEXT, region_candidates=TEXT,
+        region_corrected=FLAG, population_2020=INT,
         report_year=INT, year_evidence=TEXT, form=TEXT, published_on=TEXT, published_evidence=TEXT,
         is_current=FLAG, status=TEXT, synthetic=FLAG, parser_version=TEXT,
     ),
@@ -34,7 +36,26 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "findings": _schema(
         report_id=TEXT, check_id=TEXT, severity=TEXT, codes=TEXT, expected=TEXT, actual=TEXT, message=TEXT,
+        other_report_id=TEXT,
+    ),
+    "checks": _schema(
+        report_id=TEXT, check_id=TEXT, passed=COUNT, passed_blank_as_zero=COUNT, failed=COUNT, not_assessable=COUNT,
+    ),
+    "suggestions": _schema(
+        report_id=TEXT, table=TEXT, part=COUNT, set_no=COUNT, code=TEXT, applicant=TEXT, printed=TEXT, suggested=REAL,
+        reason=TEXT,
+    ),
+    "copies": _schema(
+        report_id=TEXT, prose_characters=INT, previous_report_id=TEXT, prose_previous=REAL,
+        nearest_report_id=TEXT, prose_nearest=REAL, requests_twins=INT,
     ),
     "quarantine": _schema(source_name=TEXT, source_sha256=TEXT, reason=TEXT, detail=TEXT),
     "sources": _schema(report_id=TEXT, text=TEXT),
+    "regions": _schema(
+        code=TEXT, name=TEXT, level=TEXT, parent=TEXT, province=TEXT, city=TEXT, county=TEXT, short=TEXT,
+        pinyin=TEXT, initials=TEXT, first_year=INT, last_year=INT, code_today=TEXT, population_2020=INT,
+    ),
+    "corrections": _schema(
+        source_sha256=TEXT, agency_id=TEXT, field=TEXT, value=TEXT, author=TEXT, date=TEXT, reason=TEXT, reports=INT,
+    ),
 }  # fmt: skip

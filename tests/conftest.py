@@ -9,7 +9,10 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import FLAGS, browser_required, find_chromium, serve
+from loaders.build import build
+from loaders.intake.sources import find
+from tests import library
+from tests.browser import FLAGS, browser_required, find_chromium, has_chinese_font, serve
 
 # The same examples for everybody, and no deadline: it would measure the machine.
 settings.register_profile("same for everybody", derandomize=True, deadline=None)
@@ -18,20 +21,29 @@ settings.load_profile("same for everybody")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium; where none is installed the test is skipped, or fails if OGI_BROWSER=required.
+    """A headless Chromium; without one, or without a Chinese font, the test is skipped, or fails if OGI_BROWSER=required.
 
     It lives for one test file: while it is open an event loop runs, and no other can start in this thread.
     """
     executable = find_chromium()
-    if executable is None:
-        missing = "no Chromium on PATH and none named by OGI_CHROMIUM"
+    missing = "" if executable else "no Chromium on PATH and none named by OGI_CHROMIUM"
+    missing = missing or ("" if has_chinese_font() else "no Chinese font, which pages and prints need")
+    if missing:
         if browser_required():
             pytest.fail(f"{missing}, but OGI_BROWSER=required")
-        pytest.skip(f"{missing}: browser tests need one")
+        pytest.skip(f"{missing}: browser tests need both")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder built from all shipped reports, each read in the second way too."""
+    folder = tmp_path_factory.mktemp("shipped")
+    build(find([library.REPORTS]), folder, workers=2, audit=1.0)
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""One reader's journey a page, in a real browser, over the five shipped reports.
+"""One reader's journey a page, in a real browser, over the five reports that came whole.
 
 The first request to a fresh server is a deep link with filters: frame, filter, figures and address are right at once.
 """
@@ -16,26 +16,23 @@ import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
 
 from dashboard import data
+from tests import library
+from tests.browser import IDLE
 
 # A busy machine may take a while for the first run of a fresh server.
 expect.set_options(timeout=30_000)
 
 ROOT = Path(__file__).resolve().parent.parent
-IDLE = """() => {
-  const app = document.querySelector('[data-testid=stApp]')
-  return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
-    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
-    && document.querySelector('[data-testid=stMain] h1, [data-testid=stMain] h3')
-}"""
 # Streamlit looks for its own base path below a deep link first, and Chromium reports the 404 as an error.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The five shipped reports as a data set."""
+    """The five reports that came whole as a data set."""
     folder = tmp_path_factory.mktemp("browser")
-    build = [sys.executable, "-m", "loaders", "build", "data/reports", "--out", str(folder), "--workers", "1"]
+    files = map(str, library.TRANSCRIBED)
+    build = [sys.executable, "-m", "loaders", "build", *files, "--out", str(folder), "--workers", "1"]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     return folder
 
@@ -106,7 +103,7 @@ def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published:
     """This test stands first in the file: the server has seen nobody yet."""
     page = visit.go("procurement?year=2019&by=agency")
     expect(page.get_by_role("heading", name="政府集中采购", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(7)
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(9)
     expect(page.get_by_test_id("stSidebar").get_by_text("2019", exact=True)).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_text("2,461万")).to_be_visible()
@@ -193,6 +190,21 @@ def test_report_in_english_and_a_cell_chosen_by_hand(visit: Visit, published: Pa
     expect(page.get_by_text("Government rules, total public")).to_be_visible()
 
 
+def test_coverage_leads_to_the_report_and_hands_out_its_list(visit: Visit) -> None:
+    page = visit.go("")
+    page.get_by_role("link", name="覆盖情况：每份报告有哪些表").click()
+    expect(page.get_by_role("heading", name="覆盖情况", exact=True)).to_be_visible()
+    expect(page.get_by_text("不是全国总体，也不是随机样本")).to_be_visible()
+    visit.settle()
+    rows = page.get_by_test_id("stExpander").filter(has_text="各份报告的各张表")
+    rows.locator("summary").click()
+    expect(rows.get_by_test_id("stDataFrame")).to_be_visible()
+    with page.expect_download() as found:
+        rows.get_by_role("button", name="下载 CSV").click()
+    listed = list(csv.DictReader(io.StringIO(Path(found.value.path()).read_bytes().decode("utf-8-sig"))))
+    assert [row["规章和规范性文件"] for row in listed] == ["已读"] * 5
+
+
 def test_language_switch_keeps_the_filters(visit: Visit) -> None:
     page = visit.go("volume?year=2020")
     page.get_by_test_id("stMain").get_by_text("English", exact=True).click()
@@ -230,7 +242,9 @@ def test_long_table_download_equals_the_data(visit: Visit, published: Path) -> N
     assert {row["report_id"] for row in found} == {report}
 
 
-@pytest.mark.parametrize("path", ["", "volume", "procurement", "outcomes", "review", "report", "downloads"])
+@pytest.mark.parametrize(
+    "path", ["", "volume", "procurement", "outcomes", "review", "coverage", "regions", "report", "downloads"]
+)
 def test_phone(browser: Browser, address: str, path: str) -> None:
     """Nothing runs over the right edge of a phone."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
