@@ -66,6 +66,9 @@ def read(block: Block, blanks: bool, last: bool, exact: bool = False) -> list[Ta
     names = _tables_of(block)
     if not names:
         return []
+    if blanks and not exact:
+        for row in block.rows:
+            row.values = rowcells.whole(row.values)
     try:
         if len(names) > 1:
             raise Refused("HEADER_MISSING", "标题行缺失，几张表连在一起：" + "、".join(sorted(names)))
@@ -225,7 +228,7 @@ def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
             raise Refused("TEXT_ENDS", "文本在复议诉讼表的标题行之后结束")
         fitted = [None] * width
     else:
-        fitted = list(rowcells.one_row(values, width, blanks, last and block.ended == "end"))
+        fitted = list(rowcells.one_row(block, width, blanks, last and block.ended == "end"))
     odd = odd or rowcells.moved(fitted, ["flow"] * len(fitted))
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
