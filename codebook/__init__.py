@@ -5,7 +5,7 @@ forms/rows.csv       table × row    → label printed in each vintage (empty: n
 forms/columns.csv    table × column → label printed in each vintage
 measures.csv         table × row × column → code, labels, kind and unit of the quantity
 applicants.csv       the seven columns of the request table
-aliases.csv          other wordings met in real reports, each with who decided and why
+aliases.csv          other wordings met in real reports, each with why, who decided it and when
 furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
 provinces.csv        the squares of the tile map

@@ -84,8 +84,13 @@ def _aliases(source: Book) -> Iterator[str]:
     yield "## 别名 · Other wordings"
     yield from _table(
         ("表 · table", "轴 · axis", "印作 · printed", "读作 · read as", "理由 · why"),
-        ((a["table"], a["axis"], a["alias"], f"`{a['key']}`", a["decided_by"]) for a in source.aliases),
+        ((a["table"], a["axis"], a["alias"], f"`{a['key']}`", _why(a)) for a in source.aliases),
     )
+
+
+def _why(alias: dict[str, str]) -> str:
+    signed = " ".join(filter(None, [alias["author"], alias["date"]]))
+    return f"{alias['reason']} ({signed})" if signed else alias["reason"]
 
 
 def _fields() -> Iterator[str]:

@@ -211,7 +211,7 @@ def book() -> Book:
         applicants={row["applicant"]: (row["label_zh"], row["label_en"]) for row in _csv("applicants.csv")},
         layouts=_layouts(tables, forms),
         cells={(m.table, m.row, m.column): m for m in measures.values()},
-        aliases=tuple(_csv("aliases.csv")),
+        aliases=tuple({name: cell or "" for name, cell in row.items()} for row in _csv("aliases.csv")),
         furniture=tuple(_csv("furniture.csv")),
         characters={row["printed"]: row["plain"] for row in _csv("characters.csv")},
         units=tomllib.loads((HERE / "units.toml").read_text(encoding="utf-8")),

@@ -18,7 +18,7 @@ PROVENANCE = ["source_name", "source_url", "source_sha256", "published_on", "par
 IDENTITY = ["report_id", "title", "agency", "agency_id", "agency_level", "province", "city", "county", "township"]
 IDENTITY += ["adcode", "region_status", "report_year", "form", "status", "synthetic"]
 FACT = ["table", "code", "applicant", "state", "value", "unit", "unit_source", "raw", "label_raw", "match", "score"]
-FACT += ["place", "start", "end", "doubt"]
+FACT += ["place", "start", "end", "doubt", "verdict", "corrected_state", "corrected_value", "correction"]
 NO_SUCH = "not_on_form"
 
 
@@ -87,9 +87,21 @@ def panel(data: Dataset, reports: pd.DataFrame, what: str = "value") -> pd.DataF
             source = data.facts_of(code).drop_duplicates("report_id").set_index("report_id")["unit_source"]
             if code in wide:
                 wide.insert(list(wide.columns).index(code) + 1, f"{code}__unit_source", source.reindex(wide.index))
+        _insert_corrections(wide, rows.assign(name=name))
     out = _some(reports, [*IDENTITY, *PROVENANCE]).join(wide)
     out["data_version"] = data.version
     return out
+
+
+def _insert_corrections(wide: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """Behind each column of which a cell was corrected: the corrected value, empty for a kind of empty, and why."""
+    told = rows[rows["correction"].notna()]
+    for name in told["name"].unique():
+        one = told[told["name"] == name].drop_duplicates("report_id").set_index("report_id").reindex(wide.index)
+        at = list(wide.columns).index(name) + 1
+        wide.insert(at, f"{name}__corrected", one["corrected_value"].astype("float64"))
+        wide.insert(at + 1, f"{name}__corrected_state", one["corrected_state"])
+        wide.insert(at + 2, f"{name}__correction", one["correction"])
 
 
 def codebook() -> pd.DataFrame:

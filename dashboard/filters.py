@@ -17,6 +17,7 @@ from dashboard.words import Words
 
 KEY = "filter.{}"
 SHOWN = ("province", "city", "county", "year", "agency", "level", "form")
+SWITCHES = ("doubt", "corrections")
 LABELLED = {"level": "agency_level"}
 
 
@@ -24,7 +25,8 @@ def restore(params: Mapping[str, list[str]]) -> None:
     """Set the filters to what a link says; a filter that it does not name is cleared."""
     for name in FILTERS:
         st.session_state[KEY.format(name)] = list(params.get(name, []))
-    st.session_state["doubt"] = params.get("doubt") == ["1"]
+    for name in SWITCHES:
+        st.session_state[name] = params.get(name) == ["1"]
 
 
 def chosen() -> Selection:
@@ -67,7 +69,8 @@ def bar(data: Dataset, words: Words) -> Selection:
             placeholder=words("filter.all"),
             select_all=False,
         )
-    st.toggle(words("filter.doubt"), key="doubt", help=words.note("doubt"))
+    for name in SWITCHES:
+        st.toggle(words(f"filter.{name}"), key=name, help=words.note(name))
     st.button(words("filter.clear"), on_click=clear, disabled=not chosen().params(), type="tertiary")
     return chosen()
 

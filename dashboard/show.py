@@ -70,6 +70,17 @@ def pick(
     return str(chosen)
 
 
+def choose(desk: Desk, key: str, known: Sequence[str], title: str, names: Mapping[str, str]) -> str:
+    """One of many, chosen from a list and kept in the address as `key`; the first where nothing is."""
+    place = f"choose.{key}"
+    st.session_state[place] = address.choice(key, list(known), known[0])
+    chosen = st.selectbox(
+        title, list(known), format_func=names.__getitem__, key=place, on_change=_picked, args=(key, place)
+    )
+    address.keep(key, str(chosen), known[0])
+    return str(chosen)
+
+
 def _picked(key: str, place: str) -> None:
     """A click decides over the address, which the next run reads first."""
     st.query_params[key] = st.session_state[place]
@@ -98,7 +109,9 @@ def basis(desk: Desk, cells: pd.DataFrame) -> str:
     left["doubted"] = int((number & cells["value"].notna() & ~used).sum())
     left["unvalued"] = int((number & cells["value"].isna()).sum())
     tail = [w("basis.left", kind=w(f"table.{kind}"), n=n) for kind, n in left.items() if n]
-    return w("basis.counted", **counts) + (w("basis.tail", list=w("basis.comma").join(tail)) if tail else "")
+    said = w("basis.counted", **counts) + (w("basis.tail", list=w("basis.comma").join(tail)) if tail else "")
+    corrected = int((cells["verdict"] == queries.CORRECTED).sum())
+    return f"{said} {w('basis.corrected', n=corrected)}" if corrected else said
 
 
 @st.fragment
@@ -132,7 +145,7 @@ def exhibit(
     elif not any(values):
         st.info(w("empty.zero"))
     else:
-        config = theme.config(w.lang, downloads.file_name(name, desk.reports, desk.data.version)[:-4], _image())
+        config = theme.config(w.lang, _file(desk, name)[:-4], _image())
         event = st.plotly_chart(
             figure,
             key=f"{name}.chart",
@@ -197,11 +210,17 @@ def save(desk: Desk, name: str, make: Callable[[], pd.DataFrame]) -> None:
     st.download_button(
         desk.words("show.csv"),
         data=lambda: downloads.csv(make()),
-        file_name=downloads.file_name(name, desk.reports, desk.data.version),
+        file_name=_file(desk, name),
         mime="text/csv",
         on_click="ignore",
         key=f"{name}.csv",
     )
+
+
+def _file(desk: Desk, name: str) -> str:
+    """The name of a file: what it holds, and that its values are the corrected ones where they are."""
+    topic = f"{name}-corrected" if desk.corrected else name
+    return downloads.file_name(topic, desk.reports, desk.data.version)
 
 
 def offer(desk: Desk, name: str, rows: int, make: Callable[[], pd.DataFrame]) -> None:
@@ -216,14 +235,21 @@ def offer(desk: Desk, name: str, rows: int, make: Callable[[], pd.DataFrame]) ->
 
 def listing(desk: Desk, name: str, table: pd.DataFrame, title: str, *, opened: bool = False) -> None:
     """A list with links to reports, folded away under its title and count unless `opened`."""
-    w = desk.words
     with st.expander(title, expanded=opened):
-        if table.empty:
-            st.caption(w("overview.nothing_refused"))
-            return
-        opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
-        st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
-        save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
+        rows(desk, name, table, title)
+
+
+def rows(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
+    """A list with links to reports, and its download."""
+    w = desk.words
+    if table.empty:
+        st.caption(w("overview.nothing_refused"))
+        return
+    if len(table) > tables.MOST:
+        st.caption(w("show.first", most=tables.MOST, n=len(table)))
+    opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
+    st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
+    save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
 
 
 def alt(title: str, table: pd.DataFrame) -> str:

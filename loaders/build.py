@@ -12,7 +12,10 @@ from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
+from codebook.decisions import NO_NAME, Alias, Decisions
+from codebook.wordings import learn, learned
 from loaders import corrections, publish
+from loaders import decided as decisions_on
 from loaders.checks import Finding, across, results
 from loaders.corrections import Correction
 from loaders.errors import LoaderError
@@ -22,7 +25,8 @@ from loaders.intake.corpora import Passed
 from loaders.intake.inputs import Item
 from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import Found
-from loaders.report import Quarantined, Report, Source
+from loaders.labels import lexicon, plain
+from loaders.report import Label, Quarantined, Report, Sighting, Source
 from loaders.schema import PARSER_VERSION
 from loaders.trust import audit as audits
 from loaders.trust.groups import differences, grouped
@@ -53,27 +57,29 @@ def build(
     tell: Callable[[int], object] = int,
     audit: float = SHARE,
     corrected: Sequence[Correction] = (),
+    decided: Decisions = Decisions(),  # noqa: B008
 ) -> Summary:
     """Read all documents and publish them as one version; a share of them is read in a second way and compared.
 
-    `corrected` are the places that somebody corrected, laid over what was read.
+    `corrected` are the places that somebody corrected, laid over what was read; labels are read as `decided` says, its
+    verdicts and corrections of cells stand beside what was read.
 
     Raises Busy, OSError; the last version stays whole.
     """
     with publish.locked(out, wait):
         told, passed = list[Report | Quarantined](), Counter[str]()
+        learn(decided.aliases)
         try:
             work = partial(_chunk, audit=audit)
-            for part in tasks.in_order(work, inputs.chunks(found, CHUNK, HEAVY), workers, _end_with_parent):
+            for part in tasks.in_order(work, inputs.chunks(found, CHUNK, HEAVY), workers, partial(_begin, learned())):
                 told.extend(one for one in part if not isinstance(one, Passed))
                 passed.update({one.corpus: one.rows for one in part if isinstance(one, Passed)})
                 tell(len(told))
         finally:
             _sandbox(audit).close()
-        rows, reports = gather(told, corrected)
-        version = publish.publish(
-            out, rows, {"checks": results.table((one.report_id, one.judged.results) for one in reports)}
-        )
+        rows, reports = gather(told, corrected, decided)
+        checked = results.table((one.report_id, one.judged.results) for one in reports)
+        version = publish.publish(out, rows, {"checks": checked}, decided.version)
     return Summary(
         version=version,
         counts=dict(Counter(one.status for one in reports) + Counter(quarantined=len(rows["quarantine"]))),
@@ -85,8 +91,9 @@ def build(
     )
 
 
-def _end_with_parent() -> None:
-    """A process of the pool ends when the build was killed: it would wait for work for ever."""
+def _begin(aliases: tuple[Alias, ...]) -> None:
+    """A process of the pool knows the same labels, and ends when the build was killed: it would wait for ever."""
+    learn(aliases)
     parent = multiprocessing.parent_process()
     if parent is not None:
         handle = parent.sentinel
@@ -118,7 +125,9 @@ def read_one(item: Item, sandbox: Sandbox) -> Result:
 
 
 def gather(
-    told: Iterable[Report | Quarantined], corrected: Sequence[Correction] = ()
+    told: Iterable[Report | Quarantined],
+    corrected: Sequence[Correction] = (),
+    decided: Decisions = Decisions(),  # noqa: B008
 ) -> tuple[publish.Rows, list[Report]]:
     """The rows of every table, in an order that depends on the documents only, and the reports behind them."""
     reports: dict[str, Report] = {}
@@ -139,11 +148,12 @@ def gather(
     current, apart = {group[0].report_id for group in groups}, differences(groups)
     beside = across.run(kept, current)
     kept = beside.reports
-    return {
+    tables: publish.Rows = {
         "reports": [_report_row(one, one.report_id in current, one.report_id in by_hand) for one in kept],
         "tables": [row for one in kept for row in _table_rows(one)],
         "facts": [{"report_id": one.report_id} | fact.row() for one in kept for fact in one.facts],
         "labels": _label_rows(kept),
+        "sightings": [_sighting_row(one.report_id, seen) for one in kept for seen in one.sightings],
         "findings": [
             row
             for one in kept
@@ -157,7 +167,9 @@ def gather(
         "sources": [{"report_id": one.report_id, "text": one.text} for one in kept],
         "regions": places.region_rows(),
         "corrections": corrections.rows(corrected, used),
-    }, kept
+    }
+    decisions_on.apply(tables, decided)
+    return tables, kept
 
 
 def _report_row(one: Report, is_current: bool, is_corrected: bool) -> dict[str, object]:
@@ -245,7 +257,25 @@ def _finding_rows(one: Report, apart: list[Finding]) -> Iterator[dict[str, objec
 def _label_rows(reports: list[Report]) -> list[dict[str, object]]:
     counts = Counter(label for one in reports for label in one.labels)
     ordered = sorted(counts, key=lambda label: (label.scope, label.code, label.match, label.label_raw, label.form))
-    return [{name: getattr(label, name) for name in label.__slots__} | {"reports": counts[label]} for label in ordered]
+    return [
+        {name: getattr(label, name) for name in label.__slots__} | {"reports": counts[label]} | _ruling(label)
+        for label in ordered
+    ]
+
+
+def _ruling(label: Label) -> dict[str, object]:
+    """Who decided on a label, when and why; nothing for the codebook's own wordings."""
+    one = lexicon().ruled.get((label.scope, label.axis, plain(label.label_raw)))
+    if one is None or not one.author:
+        return {}
+    decision = "rejected" if one.key == NO_NAME else "accepted"
+    return {"decision": decision, "reason": one.reason, "author": one.author, "date": one.date}
+
+
+def _sighting_row(report: str, seen: Sighting) -> dict[str, object]:
+    label, traced = seen.label, seen.start >= 0
+    told = {name: getattr(label, name) for name in ("scope", "axis", "label_raw", "form", "code", "match")}
+    return {"report_id": report, **told, "start": seen.start if traced else None, "end": seen.end if traced else None}
 
 
 def _quarantine_row(one: Quarantined) -> dict[str, object]:

@@ -129,4 +129,4 @@ def _place(one: Report, values: dict[str, str]) -> Region:
 
 def rows(corrections: Iterable[Correction], counts: dict[Correction, int]) -> list[dict[str, object]]:
     """The file as rows of corrections.parquet, with the number of reports each was laid over."""
-    return [asdict(row) | {"reports": counts.get(row, 0)} for row in corrections]
+    return [asdict(row) | {"reports": counts.get(row, 0), "applied": row in counts} for row in corrections]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from codebook import book
@@ -18,7 +19,7 @@ from loaders.identity.identity import Identity
 from loaders.identity.regions import Evidence, Region
 from loaders.identity.scope import Scoped
 from loaders.identity.told import NOTHING, Told
-from loaders.labels import Hit
+from loaders.labels import Hit, lexicon, plain
 from loaders.reading import Reading
 from loaders.trust import accounting, twice
 
@@ -46,6 +47,16 @@ class Label:
     score: float
     runner_up: str
     runner_up_score: float
+    axis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a label stands that somebody should look at: not in the codebook, and told by nearness or place if at all."""
+
+    label: Label
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,8 @@ class Report:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     labels: tuple[Label, ...]
+    sightings: tuple[Sighting, ...]
     judged: Judged
-
     scope: Scoped
     scope_doubt: str | None
 
@@ -151,6 +162,7 @@ def _read(source: Source, sha256: str) -> Report:
             *_remarks(document.remarks),
         ),
         labels=tuple(_labels(found)),
+        sightings=tuple(_sightings(found)),
         scope=scope.scope(who.title, words),
         scope_doubt=larger,
         judged=verdict,
@@ -238,7 +250,22 @@ def _labels(found: Reading) -> list[Label]:
     return list(seen.values())
 
 
+def _sightings(found: Reading) -> Iterator[Sighting]:
+    for name, table in found.tables.items():
+        for hit in table.labels:
+            label = _label(hit, name, found.form)
+            # 本年新 for two columns is a label cut at its end: its place tells it, and no decision could.
+            if label.match in {"fuzzy", "unmapped"} or (label.match == "position" and hit.doubt and not _known(label)):
+                yield Sighting(label, hit.start, hit.end)
+
+
+def _known(label: Label) -> bool:
+    """Whether the form prints the label itself, at another place."""
+    names = lexicon().find(plain(label.label_raw))
+    return any((name.table, name.axis) == (label.scope, label.axis) for name in names)
+
+
 def _label(hit: Hit, table: str, form: str) -> Label:
     raw = hit.raw.replace("\n", "")
     match = hit.match if hit.key else "unmapped"
-    return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score)
+    return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score, hit.axis)

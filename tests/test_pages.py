@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from codebook.decisions import VERDICTS
 from codebook.terms import notes
 from dashboard import passage, queries
 from dashboard.data import load
 from dashboard.filters import SHOWN
+from dashboard.frame import MENU
 from dashboard.words import LANGUAGES, TEXTS
 from tests.made import HARM, publish
 from tests.made import TEXTS as SOURCES
@@ -78,17 +80,7 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
 
 
 def test_the_menu_has_every_page() -> None:
-    assert set(PAGES) == {
-        "overview",
-        "volume",
-        "procurement",
-        "outcomes",
-        "review",
-        "coverage",
-        "regions",
-        "report",
-        "downloads",
-    }
+    assert set(PAGES) == {stem for section in MENU.values() for stem in section}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -275,7 +267,7 @@ def test_every_text_is_used() -> None:
     code = "\n".join(
         p.read_text(encoding="utf-8") for room in ("dashboard", "pages") for p in (ROOT / room).rglob("*.py")
     )
-    names = {*queries.EMPTY, *SHOWN, *PAGES, "menu"}  # keys that are put together from the data's own names
+    names = {*queries.EMPTY, *SHOWN, *PAGES, *VERDICTS, "menu"}  # keys that are put together from the data's own names
     names |= {f"{name}_{form}" for name in ("documents", "regulations") for form in ("2019", "2021")}
     keys = [key for section in tomllib.loads(TEXTS.read_text(encoding="utf-8")).values() for key in section]
     assert [
