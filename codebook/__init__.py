@@ -10,9 +10,15 @@ furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
 provinces.csv        the squares of the tile map
 units.toml           how an amount's unit is told
+fields.csv           the columns of the published tables
 checks.csv           arithmetic and plausibility rules
 derived.csv          what rules may name besides cells: level, year, day, shares of copied text
 remarks.csv          findings that no formula tells: tables refused, numbers left over
+agencies/types.csv   ending of a body's name → its kind, the first that fits
+agencies/heads.csv   national bodies before the place that a name speaks of
+agencies/fields.csv  names of a bureau over the years: same body, merged into it, or kin
+agencies/scope.csv   wordings of 本级 and 汇总, and of who speaks
+agencies/magnitudes.csv  figures too large for a township or street office
 """
 
 from codebook.book import Book, Check, Layout, Measure, Table, book

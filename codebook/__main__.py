@@ -8,13 +8,14 @@ from pathlib import Path
 
 from codebook import rulebook
 from codebook.book import Book, Layout, book
+from codebook.terms import fields
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codebook.md"
 
 
 def page(source: Book) -> str:
-    """The code book as Markdown: forms, every cell of every table with code and unit, other wordings."""
-    return "\n".join([*_head(source), *_forms(source), *_tables(source), *_aliases(source), ""])
+    """The code book as Markdown: forms, every cell of every table with code and unit, other wordings, columns."""
+    return "\n".join([*_head(source), *_forms(source), *_tables(source), *_aliases(source), *_fields(), ""])
 
 
 def _head(source: Book) -> Iterator[str]:
@@ -84,6 +85,17 @@ def _aliases(source: Book) -> Iterator[str]:
     yield from _table(
         ("表 · table", "轴 · axis", "印作 · printed", "读作 · read as", "理由 · why"),
         ((a["table"], a["axis"], a["alias"], f"`{a['key']}`", a["decided_by"]) for a in source.aliases),
+    )
+
+
+def _fields() -> Iterator[str]:
+    yield "## 数据表的栏 · Columns of the tables"
+    yield from _table(
+        ("表 · table", "栏 · column", "名称", "English", "说明", "note"),
+        (
+            (table, f"`{field}`", one["label_zh"], one["label_en"], one["note_zh"], one["note_en"])
+            for (table, field), one in fields().items()
+        ),
     )
 
 

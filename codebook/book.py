@@ -127,6 +127,11 @@ class Book:
     derived: dict[str, tuple[str, str]]
     remarks: tuple[dict[str, str], ...]
     prose: tuple[dict[str, str], ...]
+    agency_types: tuple[dict[str, str], ...]
+    agency_heads: tuple[dict[str, str], ...]
+    agency_fields: tuple[dict[str, str], ...]
+    agency_scopes: tuple[dict[str, str], ...]
+    agency_magnitudes: tuple[dict[str, str], ...]
 
     def code(self, table: str, row: str, column: str) -> Measure | None:
         """The quantity in a cell; the seven applicant columns of a request row share one code."""
@@ -214,4 +219,9 @@ def book() -> Book:
         derived={row["term"]: (row["zh"], row["en"]) for row in _csv("derived.csv")},
         remarks=tuple(_csv("remarks.csv")),
         prose=tuple(_csv("prose.csv")),
+        agency_types=tuple(_csv("agencies/types.csv")),
+        agency_heads=tuple(_csv("agencies/heads.csv")),
+        agency_fields=tuple(_csv("agencies/fields.csv")),
+        agency_scopes=tuple(_csv("agencies/scope.csv")),
+        agency_magnitudes=tuple(_csv("agencies/magnitudes.csv")),
     )

@@ -57,6 +57,13 @@ def notes() -> dict[str, dict[str, str]]:
 
 
 @cache
+def fields() -> dict[tuple[str, str], dict[str, str]]:
+    """(table, field) → label and note by language, for the columns of the published tables and of the code book."""
+    names = ("label_zh", "label_en", "note_zh", "note_en")
+    return {(r["table"], r["field"]): {name: r[name] for name in names} for r in _csv("fields.csv")}
+
+
+@cache
 def indicators() -> dict[str, Indicator]:
     """The rates by id; `withheld.*` stands for every code under withheld."""
     return {

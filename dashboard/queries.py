@@ -15,6 +15,7 @@ from math import sqrt
 import pandas as pd
 
 from codebook import book
+from codebook.listing import forms_with
 from codebook.terms import Indicator
 from dashboard.data import PLACE, Dataset
 from dashboard.regions import UNKNOWN
@@ -26,18 +27,6 @@ GROUPS = ("granted", "granted_in_part", "withheld", "unavailable", "unprocessed"
 APPLICANTS = tuple(book().applicants)
 OF_REPORT = ["report_id", "shown_key", *(f"{by}_key" for by in BY)]
 Z95 = 1.959964
-
-
-@cache
-def forms_with(code: str) -> frozenset[str]:
-    """The forms that have a cell for `code`; empty for counts told in prose."""
-    measure = book().measures.get(code)
-    found = set()
-    for layout in book().layouts.get(measure.table, ()) if measure else ():
-        places = ((row.key, column.key) for row in layout.rows for column in layout.columns)
-        if any((cell := book().code(layout.table, *place)) and cell.code == code for place in places):
-            found |= set(layout.forms)
-    return frozenset(found)
 
 
 @cache

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from codebook import book
-from dashboard import address, evidence, passage, queries
+from codebook.listing import forms_with
+from dashboard import address, evidence, passage
 from dashboard.desk import Desk
 from dashboard.evidence import Place, Sheet
 from dashboard.regions import UNKNOWN
@@ -75,7 +76,7 @@ def cell(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: Pl
         return
     fact = facts.get(chosen, facts.get((chosen[0], "total" if not chosen[1] else "")))
     if fact is None:
-        forms = queries.forms_with(chosen[0])
+        forms = forms_with(chosen[0])
         known = chosen[0] in book().measures
         st.text(" · ".join(filter(None, [w.measure(chosen[0]), w.applicant(chosen[1])])) if known else "")
         absent = forms and desk.data.reports.loc[report, "form"] not in forms

@@ -1,4 +1,4 @@
-"""The command line: python -m loaders build | explain | verify."""
+"""The command line: python -m loaders build | explain | verify | diff | release | fetch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from loaders import corrections
 from loaders.build import SHARE, Summary, build, read_one
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
@@ -17,9 +18,11 @@ from loaders.intake.corpora import Passed
 from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.trust.verify import verify
+from loaders.verbs import diff, fetch, release
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
+CORRECTIONS = ROOT / "data" / "corrections.csv"
 DONE, FAILED, USAGE, BUSY = 0, 1, 2, 3
 
 
@@ -58,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help=f"share of the documents read twice (default: {SHARE})",
     )
+    make.add_argument(
+        "--corrections", type=Path, default=CORRECTIONS, help="places corrected (default: data/corrections.csv)"
+    )
     make.set_defaults(run=_build)
     tell = verbs.add_parser("explain", help="tell in words how one document was understood")
     tell.add_argument("file", type=Path)
@@ -65,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     test = verbs.add_parser("verify", help="check the manifest and read every value at its place again")
     test.add_argument("folder", nargs="?", type=Path, default=PUBLISHED)
     test.set_defaults(run=_verify)
+    diff.add(verbs)
+    release.add(verbs, PUBLISHED)
+    fetch.add(verbs)
     return parser
 
 
@@ -78,7 +87,8 @@ def _share(text: str) -> float:
 def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
-    summary = build(found, given.out or PUBLISHED, given.workers, given.wait, audit=given.audit)
+    corrected = corrections.read(given.corrections)
+    summary = build(found, given.out or PUBLISHED, given.workers, given.wait, audit=given.audit, corrected=corrected)
     _print(summary, time.monotonic() - started)
     return DONE
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
 
-from loaders import publish
+from loaders import corrections, publish
 from loaders.checks import Finding, across, results
+from loaders.corrections import Correction
 from loaders.errors import LoaderError
+from loaders.identity import places, successors
 from loaders.intake import inputs, tasks
 from loaders.intake.corpora import Passed
 from loaders.intake.inputs import Item
@@ -50,8 +52,11 @@ def build(
     wait: float = 600.0,
     tell: Callable[[int], object] = int,
     audit: float = SHARE,
+    corrected: Sequence[Correction] = (),
 ) -> Summary:
     """Read all documents and publish them as one version; a share of them is read in a second way and compared.
+
+    `corrected` are the places that somebody corrected, laid over what was read.
 
     Raises Busy, OSError; the last version stays whole.
     """
@@ -65,7 +70,7 @@ def build(
                 tell(len(told))
         finally:
             _sandbox(audit).close()
-        rows, reports = gather(told)
+        rows, reports = gather(told, corrected)
         version = publish.publish(
             out, rows, {"checks": results.table((one.report_id, one.judged.results) for one in reports)}
         )
@@ -112,7 +117,9 @@ def read_one(item: Item, sandbox: Sandbox) -> Result:
     return sandbox.read(source)
 
 
-def gather(told: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[Report]]:
+def gather(
+    told: Iterable[Report | Quarantined], corrected: Sequence[Correction] = ()
+) -> tuple[publish.Rows, list[Report]]:
     """The rows of every table, in an order that depends on the documents only, and the reports behind them."""
     reports: dict[str, Report] = {}
     quarantined: list[Quarantined] = []
@@ -124,13 +131,15 @@ def gather(told: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[Rep
             quarantined.append(Quarantined(one.source, one.sha256, "SAME_BYTES", f"与 {known} 内容相同"))
         else:
             reports[one.sha256] = one
-    kept = list(reports.values())
+    laid = [corrections.applied(one, corrected) for one in reports.values()]
+    kept = [one for one, _ in laid]
+    used = Counter(row for _, rows in laid for row in rows)
     groups = grouped(kept)
     current, apart = {group[0].report_id for group in groups}, differences(groups)
     beside = across.run(kept, current)
     kept = beside.reports
     return {
-        "reports": [_report_row(one, one.report_id in current) for one in kept],
+        "reports": [_report_row(one, one.report_id in current, bool(rows)) for one, rows in laid],
         "tables": [row for one in kept for row in _table_rows(one)],
         "facts": [{"report_id": one.report_id} | fact.row() for one in kept for fact in one.facts],
         "labels": _label_rows(kept),
@@ -145,11 +154,14 @@ def gather(told: Iterable[Report | Quarantined]) -> tuple[publish.Rows, list[Rep
         "copies": beside.copies,
         "quarantine": [_quarantine_row(one) for one in quarantined],
         "sources": [{"report_id": one.report_id, "text": one.text} for one in kept],
+        "regions": places.region_rows(),
+        "corrections": corrections.rows(corrected, used),
     }, kept
 
 
-def _report_row(one: Report, is_current: bool) -> dict[str, object]:
-    who, where = one.identity, one.region
+def _report_row(one: Report, is_current: bool, is_corrected: bool) -> dict[str, object]:
+    who, where, body = one.identity, one.region, one.body
+    deepest = where.county or where.city or where.province or ""
     return {
         "report_id": one.report_id,
         "source_name": one.source,
@@ -159,17 +171,27 @@ def _report_row(one: Report, is_current: bool) -> dict[str, object]:
         "layout": one.reading.layout,
         "title": who.title,
         "agency": who.agency,
-        "agency_id": one.agency_id,
+        "agency_id": body.key,
+        "agency_lineage": body.lineage,
         "agency_level": who.agency_level,
         "agency_type": who.agency_type,
+        "agency_field": body.field,
+        "agency_scope": one.scope.scope,
+        "agency_scope_evidence": one.scope.evidence,
+        "scope_doubt": one.scope_doubt,
         "province": where.province,
         "city": where.city,
         "county": where.county,
         "township": where.township,
+        "zone": where.zone,
         "adcode": where.adcode,
+        "adcode_today": successors.today(where.adcode, deepest) if where.adcode else None,
         "region_status": where.region_status,
         "region_confidence": where.region_confidence,
         "region_evidence": where.region_evidence,
+        "region_candidates": "；".join(where.candidates) or None,
+        "region_corrected": is_corrected,
+        "population_2020": _residents(one, deepest),
         "report_year": who.report_year,
         "year_evidence": who.year_evidence,
         "form": one.reading.form or None,
@@ -180,6 +202,16 @@ def _report_row(one: Report, is_current: bool) -> dict[str, object]:
         "synthetic": one.synthetic,
         "parser_version": PARSER_VERSION,
     }
+
+
+def _residents(one: Report, division: str) -> int | None:
+    """Residents, as a denominator: of a whole government's report only, where its division has a figure for its year."""
+    who, where = one.identity, one.region
+    whole = who.agency_type == "government" or one.scope.scope == "consolidated"
+    placed = where.is_settled and where.adcode and not where.township and not where.zone
+    if not (whole and placed and who.report_year and who.agency_level in ("province", "prefecture", "county")):
+        return None
+    return successors.residents(where.adcode or "", division, who.report_year)
 
 
 def _table_rows(one: Report) -> Iterator[dict[str, object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codebook import book
 from loaders import containers, facts, reading
@@ -11,9 +11,12 @@ from loaders.checks import Finding, derived
 from loaders.checks.document import Judged, judged
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import identity, prose, regions
+from loaders.identity import bodies, identity, numbers, prose, regions, scope
+from loaders.identity.agencies import agency_level
+from loaders.identity.bodies import Body
 from loaders.identity.identity import Identity
-from loaders.identity.regions import Region
+from loaders.identity.regions import Evidence, Region
+from loaders.identity.scope import Scoped
 from loaders.identity.told import NOTHING, Told
 from loaders.labels import Hit
 from loaders.reading import Reading
@@ -65,12 +68,18 @@ class Report:
     labels: tuple[Label, ...]
     judged: Judged
 
+    scope: Scoped
+    scope_doubt: str | None
+
+    @property
+    def body(self) -> Body:
+        """The keys that the same agency keeps over the years: where it is and what it is called."""
+        return bodies.body(self.identity.agency, self.region, self.url, self.sha256)
+
     @property
     def agency_id(self) -> str | None:
-        """A key that the same agency keeps over the years: where it is and what it is called."""
-        if not self.identity.agency:
-            return None
-        return hashlib.sha256(f"{self.region.adcode or ''}|{self.identity.agency}".encode()).hexdigest()[:12]
+        """The key of the agency; None where no agency is named."""
+        return self.body.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,13 @@ def read(source: Source) -> Report | Quarantined:
 
 
 def _read(source: Source, sha256: str) -> Report:
-    document = containers.document(source.name, source.data, identity.mask_contacts)
+    areas: list[str] = []  # a telephone's area code tells the city: kept where the number itself is masked
+
+    def masked(text: str) -> str:
+        areas.extend(numbers.area_codes(text))
+        return identity.mask_contacts(text)
+
+    document = containers.document(source.name, source.data, masked)
     text = document.text
     found = reading.read(document)
     if not found.form and all(table.status == "absent" for table in found.tables.values()):
@@ -103,11 +118,15 @@ def _read(source: Source, sha256: str) -> Report:
     first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
     who = identity.identify(text, first, form.span if form else None, source.told)
-    where = regions.resolve(identity.evidence(text, first, who), who.report_year)
+    beside = [Evidence("host", source.url), *(Evidence("phone", area) for area in dict.fromkeys(areas))]
+    where = regions.resolve([*identity.evidence(text, first, who), *beside], who.report_year)
+    who = replace(who, agency_level=agency_level(who.agency, who.report_year, where))
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
     outside = _between(spans, len(text))
     told = prose.counts(text, outside, who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
+    words = "\n".join(text[start:end] for start, end in outside)
+    larger = scope.doubt(who.agency_level, words, cells)
     verdict = judged(text, outside, who, found, everything)
     return Report(
         report_id="r" + sha256[:16],
@@ -128,10 +147,13 @@ def _read(source: Source, sha256: str) -> Report:
             *_refusals(found),
             *_mixed(found),
             *_conflicts(who),
+            *_larger(larger),
             *_remarks(document.remarks),
         ),
         labels=tuple(_labels(found)),
         judged=verdict,
+        scope=scope.scope(who.title, words),
+        scope_doubt=larger,
     )
 
 
@@ -195,6 +217,11 @@ def _conflicts(who: Identity) -> list[Finding]:
     return [
         Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in derived.other_conflicts(who)
     ]
+
+
+def _larger(doubt: str | None) -> list[Finding]:
+    """Prose or figures of a larger body than the title's."""
+    return [Finding("SCOPE-DOUBT", "warning", "", "本机关", "可能是上级机关", doubt)] if doubt else []
 
 
 def _remarks(remarks: tuple[str, ...]) -> list[Finding]:

@@ -17,9 +17,11 @@ TEXT, INT, COUNT, REAL, FLAG = pa.string(), pa.int64(), pa.int32(), pa.float64()
 SCHEMAS: dict[str, pa.Schema] = {
     "reports": _schema(
         report_id=TEXT, source_name=TEXT, source_sha256=TEXT, source_url=TEXT, container=TEXT, layout=TEXT,
-        title=TEXT, agency=TEXT, agency_id=TEXT, agency_level=TEXT, agency_type=TEXT,
-        province=TEXT, city=TEXT, county=TEXT, township=TEXT, adcode=TEXT,
-        region_status=TEXT, region_confidence=REAL, region_evidence=TEXT,
+        title=TEXT, agency=TEXT, agency_id=TEXT, agency_lineage=TEXT, agency_level=TEXT, agency_type=TEXT,
+        agency_field=TEXT, agency_scope=TEXT, agency_scope_evidence=TEXT, scope_doubt=TEXT,
+        province=TEXT, city=TEXT, county=TEXT, township=TEXT, zone=TEXT, adcode=TEXT, adcode_today=TEXT,
+        region_status=TEXT, region_confidence=REAL, region_evidence=TEXT, region_candidates=TEXT,
+        region_corrected=FLAG, population_2020=INT,
         report_year=INT, year_evidence=TEXT, form=TEXT, published_on=TEXT, published_evidence=TEXT,
         is_current=FLAG, status=TEXT, synthetic=FLAG, parser_version=TEXT,
     ),
@@ -49,4 +51,11 @@ SCHEMAS: dict[str, pa.Schema] = {
     ),
     "quarantine": _schema(source_name=TEXT, source_sha256=TEXT, reason=TEXT, detail=TEXT),
     "sources": _schema(report_id=TEXT, text=TEXT),
+    "regions": _schema(
+        code=TEXT, name=TEXT, level=TEXT, parent=TEXT, province=TEXT, city=TEXT, county=TEXT, short=TEXT,
+        pinyin=TEXT, initials=TEXT, first_year=INT, last_year=INT, code_today=TEXT, population_2020=INT,
+    ),
+    "corrections": _schema(
+        source_sha256=TEXT, agency_id=TEXT, field=TEXT, value=TEXT, author=TEXT, date=TEXT, reason=TEXT, reports=INT,
+    ),
 }  # fmt: skip

@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from loaders.build import build
+from loaders.intake.sources import find
+from tests import library
 from tests.browser import FLAGS, browser_required, find_chromium, has_chinese_font, serve
 
 # The same examples for everybody, and no deadline: it would measure the machine.
@@ -33,6 +36,14 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder built from all shipped reports, each read in the second way too."""
+    folder = tmp_path_factory.mktemp("shipped")
+    build(find([library.REPORTS]), folder, workers=2, audit=1.0)
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published:
     """This test stands first in the file: the server has seen nobody yet."""
     page = visit.go("procurement?year=2019&by=agency")
     expect(page.get_by_role("heading", name="政府集中采购", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(8)
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(9)
     expect(page.get_by_test_id("stSidebar").get_by_text("2019", exact=True)).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_text("2,461万")).to_be_visible()
@@ -242,7 +242,9 @@ def test_long_table_download_equals_the_data(visit: Visit, published: Path) -> N
     assert {row["report_id"] for row in found} == {report}
 
 
-@pytest.mark.parametrize("path", ["", "volume", "procurement", "outcomes", "review", "coverage", "report", "downloads"])
+@pytest.mark.parametrize(
+    "path", ["", "volume", "procurement", "outcomes", "review", "coverage", "regions", "report", "downloads"]
+)
 def test_phone(browser: Browser, address: str, path: str) -> None:
     """Nothing runs over the right edge of a phone."""
     context = browser.new_context(viewport={"width": 390, "height": 844})

@@ -6,10 +6,12 @@ import pytest
 
 from codebook import book, rulebook
 from codebook.__main__ import PAGE, page
-from codebook.terms import values
+from codebook.listing import COLUMNS
+from codebook.terms import fields, values
 from loaders import checks
 from loaders.formulas import conditions, names, sums
 from loaders.labels import bare, lexicon, plain
+from loaders.schema import SCHEMAS
 
 CELLS = {"2019": (22, 161, 15), "2021": (10, 175, 15), "zhejiang2019": (31, 161, 12)}
 
@@ -103,3 +105,11 @@ def test_the_page_of_rules_is_up_to_date() -> None:
     assert {line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")} == {
         check.id for check in book().checks
     }
+
+
+def test_every_column_of_the_published_tables_is_described() -> None:
+    """A column new in loaders/schema.py needs a line in codebook/fields.csv."""
+    published = {(table, name) for table, schema in SCHEMAS.items() for name in schema.names}
+    assert set(fields()) == published | {("codebook", name) for name in COLUMNS}
+    assert all(one["label_zh"] and one["label_en"] for one in fields().values())
+    assert all(bool(one["note_zh"]) == bool(one["note_en"]) for one in fields().values())

@@ -132,6 +132,26 @@ def test_title_and_day_of_a_row_help_where_the_text_says_nothing(tmp_path: Path)
     assert source["text"] == text
 
 
+def test_body_and_year_of_an_index_are_used(tmp_path: Path) -> None:
+    """In a folder and in an archive alike; a column that holds something else is as good as none."""
+    text = TEXTS["003_15cf22d5a5bab8ab.txt"]
+    text = text[text.index("第二十条") :]
+    index = "file,agency,agency_basis,report_year,published\na.txt,合成县示例局,address,2022,2023年1月20日\nb.txt,局,,soon,\n"
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "index.csv").write_text(index, encoding="utf-8")
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "b.txt").write_text(text + "\n", encoding="utf-8")
+    members = {"a.txt": text.encode(), "b.txt": (text + "\n").encode(), "index.csv": index.encode()}
+    for given in (folder, archive(tmp_path, members)):
+        built(tmp_path, given)
+        found = {str(row["source_name"])[-5:]: row for row in table(tmp_path, "reports")}
+        one = found["a.txt"]
+        assert (one["agency"], one["report_year"], one["published_on"]) == ("合成县示例局", 2022, "2023-01-20")
+        assert one["year_evidence"] == "索引"
+        assert (found["b.txt"]["agency"], found["b.txt"]["report_year"]) == (None, None)
+
+
 def test_pages_in_a_corpus_are_read_as_pages(tmp_path: Path) -> None:
     cells = "".join(f"<td>{text}</td>" for text in ("行政许可", "12"))
     page = (

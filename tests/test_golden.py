@@ -91,7 +91,7 @@ def test_every_cell(name: str, facts: dict[str, list[Row]]) -> None:
 FOUND = {
     "000_5788aadf38ad7c43": ["RL-VS-APP"],
     "002_661fbc7c25e971f6": ["DOC-REG-AUTH-L"],
-    "004_402b3c2303c427b2": ["PWR-LEVEL-C", "PWR-LEVEL-P"],
+    "004_402b3c2303c427b2": ["PWR-LEVEL-C", "PWR-LEVEL-P", "SCOPE-DOUBT"],
 }
 
 

@@ -6,15 +6,11 @@ import csv
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
-from loaders import publish
-from loaders.build import build
-from loaders.intake.sources import find
 from loaders.report import Report, Source, read
 from loaders.trust.verify import verify
-from tests import library
+from tests import datapage, library
 from tests.truth import load
 
 Row = dict[str, object]
@@ -24,17 +20,9 @@ LARGEST = 5_000_000  # bytes of the whole library
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder built from all shipped reports, each read in the second way too."""
-    folder = tmp_path_factory.mktemp("library")
-    build(find([library.REPORTS]), folder, workers=2, audit=1.0)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def rows(data: Path) -> dict[str, list[Row]]:
+def rows(shipped: Path) -> dict[str, list[Row]]:
     """Table → its rows."""
-    return {path.stem: pq.read_table(path).to_pylist() for path in publish.current(data).glob("*.parquet")}
+    return datapage.tables_of(shipped)
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +83,8 @@ def test_both_readers_agree_on_all_of_it(rows: dict[str, list[Row]]) -> None:
     assert sum(row["audit"] == "agrees" for row in rows["tables"]) > 100
 
 
-def test_every_value_is_found_again_at_its_place(data: Path) -> None:
-    assert verify(data).wrong == ()
+def test_every_value_is_found_again_at_its_place(shipped: Path) -> None:
+    assert verify(shipped).wrong == ()
 
 
 def test_what_the_index_tells_comes_through(reports: dict[str, Row]) -> None:
@@ -144,3 +132,12 @@ def test_the_blank_form_holds_no_number() -> None:
     assert told.status == "blank"
     assert {fact.state for fact in told.facts} <= {"blank"}
     assert {table.status for table in told.reading.tables.values()} == {"blank", "not_on_form"}
+
+
+def test_the_page_of_the_data_counts_what_is_there(rows: dict[str, list[Row]]) -> None:
+    """`python -m tests.datapage` writes it anew."""
+    page = datapage.PAGE.read_text(encoding="utf-8")
+    found = datapage.parts(rows)
+    assert {part[2] for part in datapage.PART.finditer(page)} == set(found)
+    assert datapage.filled(page, found) == page
+    assert datapage.filled(page, found | {"holdings": "x"}) != page

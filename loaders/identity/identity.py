@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from loaders.identity.adverts import ADVERT
 from loaders.identity.agencies import Level, Type, agency_level, agency_type, is_body
 from loaders.identity.contacts import mask_contacts
 from loaders.identity.dates import DATE, HAN_YEAR, date_of, year_of
 from loaders.identity.regions import Evidence
 from loaders.identity.script import plain, unglossed
-from loaders.identity.titles import ADVERT, PATH, Title, find_title, lines_of
+from loaders.identity.titles import PATH, Title, find_title, lines_of
 from loaders.identity.told import NOTHING, Told, related
 
 __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
@@ -79,6 +80,7 @@ class Identity:
     published_span: Span | None = None
     published_evidence: str = "未见发布日期"
     conflicts: tuple[str, ...] = ()
+    signed_by: str | None = None
 
 
 class _Told(NamedTuple):
@@ -290,6 +292,7 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
         published_span=spot(published.span) if published else None,
         published_evidence=published.where if published else "未见发布日期",
         conflicts=tuple(conflicts),
+        signed_by=signer.value if signer and _is_name(signer.value) else None,
     )
 
 
@@ -300,6 +303,8 @@ def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
     found = [Evidence("agency", told.agency)] if told.agency else []
     if told.title and told.agency_evidence != "标题" and not any("广告" in c for c in told.conflicts):
         found.append(Evidence("title", told.title))
+    if told.signed_by and told.signed_by != told.agency:
+        found.append(Evidence("signature", told.signed_by))
     for m in re.finditer(r"索\s?引\s?号\s*[:|][|\s]*(\S+)", head):
         found.append(Evidence("index", m[1]))
     for pattern in (RESPONSIBLE, SOURCE):
@@ -314,5 +319,10 @@ def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
         start = told.title_span.end if told.title_span else 0
         lead = next((n.text for n in lines_of(head, start, len(head)) if "报告" in n.text and "。" in n.text), "")
         found.append(Evidence("lead", lead[:400]))
+    if period := PERIOD.search(head):
+        before, after = head[max(0, period.start() - LINE) : period.start()], head[period.end() : period.end() + LINE]
+        sentence = re.split(r"[。\n]", before)[-1] + period[0] + re.split(r"[。\n]", after)[0]
+        found.append(Evidence("statistics", sentence))
+    found += [Evidence("postcode", m[1]) for m in re.finditer(r"邮\s?(?:政\s?)?编\s?码?\s*[:]\s*(\d{6})(?!\d)", head)]
     found += [Evidence("address", m[1]) for m in re.finditer(r"地址\s*[:]\s*([^;,。)\n]{4,60})", head)]
     return found
