@@ -28,7 +28,7 @@ from tests import library
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "data" / "reports"
 FILES = library.TRANSCRIBED
-CALLS = 15  # fsyncs of a publication: ten tables, manifest, its folder, versions, pointer, its folder
+CALLS = 17  # fsyncs of a publication: twelve tables, manifest, its folder, versions, pointer, its folder
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -147,7 +147,7 @@ with publish.locked(out):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL on Windows")
 @pytest.mark.parametrize(
-    ("name", "moment"), [*(("fsync", n) for n in (1, 4, 11, 12, 13, 14, CALLS)), ("rename", 1), ("replace", 1)]
+    ("name", "moment"), [*(("fsync", n) for n in (1, 4, 13, 14, 15, 16, CALLS)), ("rename", 1), ("replace", 1)]
 )
 def test_killed_at_any_moment_the_last_version_is_whole(name: str, moment: int, data: Path) -> None:
     before = publish.current(data)

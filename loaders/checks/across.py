@@ -29,8 +29,9 @@ class Across:
 def run(reports: list[Report], current: set[str]) -> Across:
     """Hold the reports that count against the year before and against each other; the others stay as they are."""
     counting = [one for one in reports if one.report_id in current]
-    before = _previous(counting)
-    copied, names = copies(counting, before), {one.report_id: one.source for one in reports}
+    agencies = {one.report_id: key for one in counting if (key := one.agency_id)}
+    before = _previous(counting, agencies)
+    copied, names = copies(counting, agencies, before), {one.report_id: one.source for one in reports}
     findings, kept, rows = dict[str, list[Finding]](), list[Report](), list[dict[str, object]]()
     checks = [check for check in book().checks if check.scope != REPORT]
     for one in reports:
@@ -47,9 +48,9 @@ def run(reports: list[Report], current: set[str]) -> Across:
     return Across(findings, kept, rows)
 
 
-def _previous(counting: Iterable[Report]) -> dict[str, Report]:
+def _previous(counting: Iterable[Report], agencies: Mapping[str, str]) -> dict[str, Report]:
     """Report → the same agency's report of the year before."""
-    known = {(one.agency_id, one.identity.report_year): one for one in counting if one.agency_id}
+    known = {(agencies[one.report_id], one.identity.report_year): one for one in counting if one.report_id in agencies}
     return {
         one.report_id: known[key]
         for (agency, year), one in known.items()

@@ -35,9 +35,9 @@ class Copy:
     nearest_report: str
 
 
-def copies(current: Sequence[Report], previous: Mapping[str, Report]) -> dict[str, Copy]:
-    """Report → its copies; `previous` holds the same agency's report of the year before."""
-    twins, near = _twins(current), _nearest(current)
+def copies(current: Sequence[Report], agencies: Mapping[str, str], previous: Mapping[str, Report]) -> dict[str, Copy]:
+    """Report → its copies; `agencies` are the keys of those that name one, `previous` last year's reports of the same."""
+    twins, near = _twins(current, agencies), _nearest(current, agencies)
     found = {}
     for one in current:
         before, cells = previous.get(one.report_id), _requests(one)
@@ -67,26 +67,28 @@ def _changed(cells: Mapping[Key, float | None], before: Mapping[Key, float | Non
     return sum(1 for key in cells.keys() | before.keys() if (cells.get(key) or 0) != (before.get(key) or 0))
 
 
-def _twins(current: Sequence[Report]) -> dict[str, tuple[int, str]]:
+def _twins(current: Sequence[Report], agencies: Mapping[str, str]) -> dict[str, tuple[int, str]]:
     """Report → how many reports of other agencies have the same request table, and the first of them."""
     alike = dict[bytes, list[Report]]()
     for one in current:
         filled = sorted((key, value) for key, value in _requests(one).items() if value)
-        if filled and one.agency_id:
+        if filled and one.report_id in agencies:
             alike.setdefault(blake2b(repr(filled).encode(), digest_size=16).digest(), []).append(one)
     found = dict[str, tuple[int, str]]()
     for group in alike.values():
-        agencies = Counter(one.agency_id for one in group)
-        firsts = list({one.agency_id: one for one in reversed(group)}.values())[::-1][:2]
-        for one in group if len(agencies) > 1 else ():
-            other = next(first for first in firsts if first.agency_id != one.agency_id)
-            found[one.report_id] = (len(group) - agencies[one.agency_id], other.report_id)
+        counts = Counter(agencies[one.report_id] for one in group)
+        firsts = list({agencies[one.report_id]: one.report_id for one in reversed(group)}.items())[::-1][:2]
+        for one in group if len(counts) > 1 else ():
+            mine = agencies[one.report_id]
+            other = next(report for agency, report in firsts if agency != mine)
+            found[one.report_id] = (len(group) - counts[mine], other)
     return found
 
 
-def _nearest(current: Sequence[Report]) -> dict[str, tuple[float, str]]:
+def _nearest(current: Sequence[Report], agencies: Mapping[str, str]) -> dict[str, tuple[float, str]]:
     """Report → the greatest share of its prose that stands in one report of another agency, and that report."""
-    known = [one for one in current if one.agency_id and one.judged.prose.hashes]
+    known = [one for one in current if one.report_id in agencies and one.judged.prose.hashes]
+    owners = [agencies[one.report_id] for one in known]
     listed = dict[int, list[int]]()
     for n, one in enumerate(known):
         for digest in one.judged.prose.hashes[:SAMPLE]:
@@ -94,9 +96,9 @@ def _nearest(current: Sequence[Report]) -> dict[str, tuple[float, str]]:
             if len(some) < LISTED:
                 some.append(n)
     found = dict[str, tuple[float, str]]()
-    for one in known:
+    for one, mine in zip(known, owners, strict=True):
         votes = Counter(n for digest in one.judged.prose.hashes[:SAMPLE] for n in listed[digest])
-        others = [(n, count) for n, count in votes.items() if known[n].agency_id != one.agency_id and count >= AGREEING]
+        others = [(n, count) for n, count in votes.items() if owners[n] != mine and count >= AGREEING]
         others.sort(key=lambda pair: (-pair[1], pair[0]))
         shares = [(one.judged.prose.share_in(known[n].judged.prose), known[n].report_id) for n, _ in others[:TRIED]]
         if shares:
