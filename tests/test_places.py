@@ -114,6 +114,11 @@ def test_a_single_word_against_other_evidence_is_left_open() -> None:
     assert placed(("agency", "平凉市崆峒区崆峒镇"), ("source", "嘉祥县人民政府")).is_settled
 
 
+@pytest.mark.parametrize("name", ["市场监督管理局", "乡村振兴局", "区域经济合作局"])
+def test_a_field_is_no_level(name: str) -> None:
+    assert placed(("agency", name), ("host", "www.pingli.gov.cn")).county == "平利县"
+
+
 def test_what_stands_behind_a_name_lies_in_it() -> None:
     region = placed(("agency", "瑞安市滨海新区管理委员会"))
     assert (region.city, region.county) == ("温州市", "瑞安市")  # not the district of Tianjin

@@ -86,7 +86,7 @@ def agency_level(name: str | None, year: int | None, place: Region | None = None
     if named.region_status == "unknown" and is_national(name):
         return "national"
     word = DIVISION.sub("", headless(name))
-    if name[0] in "县区旗" or re.search(rf"[{HAN}][县旗区]", word):
+    if re.match("[县旗]|区(?![域块])", name) or re.search(rf"[{HAN}][县旗区]", word):
         return "county"
     if re.match(rf"[{HAN}]{{2,12}}(?:州|盟|地区(?!管理))|[州盟]", name):
         return "prefecture"

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from codebook import book
 from loaders.identity import hosts, successors
 from loaders.identity.agencies import agency_type, is_national
+from loaders.identity.evidence import Region
 from loaders.identity.gazetteer import ZONE, gazetteer
 from loaders.identity.names import matches, segments
-from loaders.identity.regions import OWN_WORD, TOWN, Region
 from loaders.identity.script import plain
+from loaders.identity.towns import OWN_WORD, TOWN
 
 SAME, MERGED = "same", "merged"
 OFFICE = re.compile(r"^(?:人民)?政府(?:办公室|办公厅|办)$")
