@@ -52,7 +52,8 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Where a label stands that somebody should look at: not in the codebook, and told by nearness or place if at all."""
+    """Where a label stands that is for somebody to decide, or was: not in the codebook, told by nearness or place if at
+    all."""
 
     label: Label
     start: int
@@ -255,8 +256,15 @@ def _sightings(found: Reading) -> Iterator[Sighting]:
         for hit in table.labels:
             label = _label(hit, name, found.form)
             # 本年新 for two columns is a label cut at its end: its place tells it, and no decision could.
-            if label.match in {"fuzzy", "unmapped"} or (label.match == "position" and hit.doubt and not _known(label)):
+            near = label.match in {"fuzzy", "unmapped"}
+            if near or _decided(label) or (label.match == "position" and hit.doubt and not _known(label)):
                 yield Sighting(label, hit.start, hit.end)
+
+
+def _decided(label: Label) -> bool:
+    """Whether somebody decided on the label: where it stands is told all the same."""
+    one = lexicon().ruled.get((label.scope, label.axis, plain(label.label_raw)))
+    return one is not None and bool(one.author)
 
 
 def _known(label: Label) -> bool:
