@@ -3,6 +3,8 @@
 forms/forms.csv      the vintages of the form; one may extend another
 forms/rows.csv       table × row    → label printed in each vintage (empty: not on this form)
 forms/columns.csv    table × column → label printed in each vintage
+forms/lists.csv      the lists of before 2019: table × row → units and label printed in each form
+forms/list_columns.csv  their columns with every heading met
 measures.csv         table × row × column → code, labels, kind and unit of the quantity
 applicants.csv       the seven columns of the request table
 aliases.csv          other wordings met in real reports, each with who decided and why

@@ -117,7 +117,8 @@ def codebook() -> pd.DataFrame:
         for m in book().measures.values()
     ]
     rows += [("applicant", key, zh, en, "requests", "", "", "", "") for key, (zh, en) in book().applicants.items()]
-    rows += [("form", f.form, f.label_zh, f.label_en, "", "", "", f.years, f.basis) for f in book().forms.values()]
+    forms = (*book().forms.values(), *book().older.values())
+    rows += [("form", f.form, f.label_zh, f.label_en, "", "", "", f.years, f.basis or f.note_en) for f in forms]
     rows += [(field, key, one["zh"], one["en"], "", "", "", "", "") for (field, key), one in values().items()]
     rows += [
         (

@@ -33,7 +33,7 @@ def forms_with(code: str) -> frozenset[str]:
     """The forms that have a cell for `code`; empty for counts told in prose."""
     measure = book().measures.get(code)
     found = set()
-    for layout in book().layouts.get(measure.table, ()) if measure else ():
+    for layout in book().layouts_of(measure.table) if measure else ():
         places = ((row.key, column.key) for row in layout.rows for column in layout.columns)
         if any((cell := book().code(layout.table, *place)) and cell.code == code for place in places):
             found |= set(layout.forms)

@@ -74,14 +74,14 @@ class Words:
 
     def form(self, form: object) -> str:
         """The label of a form."""
-        if not isinstance(form, str) or form not in book().forms:
+        known = book().form(form) if isinstance(form, str) else None
+        if known is None:
             return self.value("agency_level", "unknown") if form in (None, "unknown") else str(form)
-        known = book().forms[form]
         return self._named({"zh": known.label_zh, "en": known.label_en})
 
     def table(self, table: str) -> str:
         """The label of a table of the form."""
-        known = book().tables.get(table)
+        known = book().table(table)
         return table if known is None else self._named({"zh": known.label_zh, "en": known.label_en})
 
     def note(self, topic: str) -> str:

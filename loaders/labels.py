@@ -182,6 +182,8 @@ def lexicon() -> Lexicon:
                 pool = pools.setdefault((layout.table, axis), set())
                 pool.update((bare(plain(line.label)), line.key) for line in lines)
     for alias in source.aliases:
+        if alias["table"] in source.lists:
+            continue  # loaders.lists.wording
         where = (AXES[alias["axis"]], alias["table"], alias["key"])
         for text in _spellings(alias["alias"], ordinal_free=False):
             known = found.setdefault(text, set())

@@ -10,7 +10,7 @@ from loaders import checks, containers, facts, reading
 from loaders.checks import Finding
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import identity, prose, regions
+from loaders.identity import captions, identity, prose, regions
 from loaders.identity.identity import Identity, Span
 from loaders.identity.regions import Region
 from loaders.labels import Hit
@@ -98,9 +98,10 @@ def _read(source: Source, sha256: str) -> Report:
     twice.refuse_two(text, found)
     spans = found.spans
     first = spans[0][0] if spans else len(text)
-    form = book().forms.get(found.form)
+    form = book().form(found.form)
     headed, reach = source.head + text, len(source.head) + first
     who = identity.identify(headed, reach, form.span if form else None)
+    who = _captioned(who, headed, found, len(source.head))
     where = regions.resolve(identity.evidence(headed, reach, who), who.report_year)
     who = _behind(who, len(source.head))
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
@@ -131,6 +132,16 @@ def _read(source: Source, sha256: str) -> Report:
         ),
         labels=tuple(_labels(found)),
     )
+
+
+def _captioned(who: Identity, text: str, found: Reading, head: int) -> Identity:
+    """The identity with what the caption and header of a list of before 2019 say, where the report follows one."""
+    table = found.tables.get(next(iter(book().on_form(found.form)), ""))
+    form = book().older.get(found.form)
+    if form is None or table is None:
+        return who
+    heads = [replace(hit, start=hit.start + head) for hit in table.labels]
+    return captions.completed(who, text, table.start + head, heads, form.span)
 
 
 def _behind(who: Identity, head: int) -> Identity:
@@ -202,7 +213,7 @@ def _mixed(found: Reading) -> list[Finding]:
 
 
 def _expected(found: Reading, name: str) -> int:
-    layouts = [lay for lay in book().layouts[name] if not found.form or found.form in lay.forms]
+    layouts = [lay for lay in book().layouts_of(name) if not found.form or found.form in lay.forms]
     return layouts[0].cells if layouts else 0
 
 
