@@ -11,6 +11,8 @@ aliases.csv          other wordings met in real reports, each with who decided a
 furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
 units.toml           how an amount's unit is told
+series.csv           quantities followed over forms, with their formula in each
+joins.csv            how comparable two forms are in a series, and why
 checks.csv           arithmetic and plausibility rules
 """
 

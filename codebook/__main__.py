@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,16 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "codebook.md"
 def page(source: Book) -> str:
     """The code book as Markdown: forms, every cell of every table with code and unit, other wordings, rules, units."""
     return "\n".join(
-        [*_head(source), *_forms(source), *_tables(source), *_lists(source), *_aliases(source), *_checks(source), ""]
+        [
+            *_head(source),
+            *_forms(source),
+            *_tables(source),
+            *_lists(source),
+            *_aliases(source),
+            *_checks(source),
+            *_series(),
+            "",
+        ]
     )
 
 
@@ -125,6 +135,32 @@ def _checks(source: Book) -> Iterator[str]:
         ("id", "severity", "规则", "rule", "formula", "each", "forms"),
         ((c.id, c.severity, c.zh, c.en, f"`{c.formula}`", c.each, " ".join(c.forms)) for c in source.checks),
     )
+
+
+def _series() -> Iterator[str]:
+    yield "## 序列 · Series over forms"
+    yield "没有写明的两种表式按经过第三种的最弱一步算；low 和 none 处线断开。"
+    yield "Two forms of which nothing is said are as comparable as the weakest step over a third; lines break at low and none."
+    yield ""
+    told = _rows("series.csv")
+    forms = [name for name in told[0] if name in {*book().forms, *book().older}]
+    yield from _table(
+        ("series", "名称", "English", "unit", *forms),
+        (
+            (r["series"], r["label_zh"], r["label_en"], r["unit"], *(f"`{r[f]}`" if r[f] else "" for f in forms))
+            for r in told
+        ),
+    )
+    joins = _rows("joins.csv")
+    yield from _table(
+        ("series", "表式 · forms", "grade", "理由", "why"),
+        ((r["series"], f"{r['one']} ↔ {r['other']}", r["grade"], r["zh"], r["en"]) for r in joins),
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def main(arguments: list[str]) -> int:

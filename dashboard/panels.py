@@ -9,7 +9,7 @@ import streamlit as st
 
 from codebook import book
 from codebook.terms import Indicator
-from dashboard import charts, numbers, queries, show, tables, theme
+from dashboard import charts, curves, numbers, queries, show, tables, theme
 from dashboard.charts import Series
 from dashboard.desk import Desk
 
@@ -45,8 +45,21 @@ def _totals(
     groups = show.top(desk, table, by, MOST)
     figure = charts.bars(table, series, groups, desk.words.lang, upright=by == "year", stacked=stacked, unit=unit)
     shown = tables.of_totals(desk, table, desk.names(by), by)
+    marks = curves.changes(cells, list(groups)) if by == "year" else []
+    figure["layout"]["shapes"] = [curves.shape(mark) for mark in marks]
     show.exhibit(
-        desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=lead, unit=unit, rank=_rank(table, by)
+        desk,
+        name,
+        figure,
+        shown,
+        cells,
+        title=title,
+        by=by,
+        notes=notes,
+        remarks=[desk.words("series.changed")] if marks else [],
+        lead=lead,
+        unit=unit,
+        rank=_rank(table, by),
     )
 
 

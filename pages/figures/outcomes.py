@@ -1,7 +1,7 @@
 """Application outcomes: what came in, how it was answered, who asked."""
 
 from codebook.terms import indicators
-from dashboard import panels, queries, show
+from dashboard import panels, queries, show, trends
 from dashboard.desk import desk
 
 d = desk()
@@ -11,6 +11,7 @@ if show.opened(d, "outcomes"):
 
     flow = d.cells(queries.items("received", "carried_in", "handled", "carried_out", applicant="total"))
     panels.totals(d, "outcomes-flow", flow, by, w("outcomes.flow"), notes=("double",))
+    trends.panel(d, "outcomes", by, notes=("double",))
 
     answers = d.cells([(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
     shares = queries.shares(answers, by, doubt=d.doubt)
