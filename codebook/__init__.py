@@ -13,6 +13,8 @@ characters.csv       look-alike characters → the plain one
 units.toml           how an amount's unit is told
 series.csv           quantities followed over forms, with their formula in each
 joins.csv            how comparable two forms are in a series, and why
+indicators.csv       the catalogue of indicators: formula, guard, caveat
+deadlines.csv        when a body of a type must publish
 checks.csv           arithmetic and plausibility rules
 """
 

@@ -1,4 +1,4 @@
-"""Write docs/codebook.md from the codebook: python -m codebook [--check]."""
+"""Write docs/codebook.md and docs/indicators.md from the codebook: python -m codebook [--check]."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from codebook import catalogue
 from codebook.book import Book, Form, Layout, Listing, book
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codebook.md"
@@ -164,11 +165,14 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or with --check tell whether it is up to date (exit 1 where it is not)."""
-    text = page(book())
+    """Write the pages, or with --check tell whether they are up to date (exit 1 where one is not)."""
+    texts = {PAGE: page(book()), catalogue.PAGE: catalogue.page()}
     if "--check" in arguments:
-        return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text else 1
-    PAGE.write_text(text, encoding="utf-8")
+        return (
+            0 if all(path.exists() and path.read_text(encoding="utf-8") == text for path, text in texts.items()) else 1
+        )
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -167,6 +167,10 @@ class Book:
             raise KeyError(f"no measure for {table} · {row} · {column}")
         return found
 
+    def forms_of(self, code: str) -> frozenset[str]:
+        """The forms that have a cell for a code; empty for counts told in prose."""
+        return _forms_of(self.version, code)
+
     def form(self, name: str) -> Form | None:
         """A form of any age."""
         return self.forms.get(name) or self.older.get(name)
@@ -272,3 +276,15 @@ def book() -> Book:
         checks=tuple(Check(**row) for row in checks),  # type: ignore[arg-type]
         prose=tuple(_csv("prose.csv")),
     )
+
+
+@cache
+def _forms_of(version: str, code: str) -> frozenset[str]:
+    source = book()
+    measure = source.measures.get(code)
+    found = set[str]()
+    for layout in source.layouts_of(measure.table) if measure else ():
+        places = ((row.key, column.key) for row in layout.rows for column in layout.columns)
+        if any((cell := source.code(layout.table, *place)) and cell.code == code for place in places):
+            found |= set(layout.forms)
+    return frozenset(found)

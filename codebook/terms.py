@@ -1,25 +1,12 @@
-"""The words for coded values, short labels, indicators and caveats, read from the codebook's files."""
+"""The words for coded values, short labels and caveats, read from the codebook's files."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A rate: sums of codes over sums of codes; not shown below `least` in the denominator."""
-
-    id: str
-    label: dict[str, str]
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
-    least: int
-    note: dict[str, str]
 
 
 def _csv(name: str) -> list[dict[str, str]]:
@@ -43,19 +30,3 @@ def shorts() -> dict[str, dict[str, str]]:
 def notes() -> dict[str, dict[str, str]]:
     """Topic → caveat by language."""
     return {r["topic"]: {"zh": r["zh"], "en": r["en"]} for r in _csv("notes.csv")}
-
-
-@cache
-def indicators() -> dict[str, Indicator]:
-    """The rates by id; `withheld.*` stands for every code under withheld."""
-    return {
-        r["id"]: Indicator(
-            r["id"],
-            {"zh": r["label_zh"], "en": r["label_en"]},
-            tuple(r["numerator"].split()),
-            tuple(r["denominator"].split()),
-            int(r["least"]),
-            {"zh": r["note_zh"], "en": r["note_en"]},
-        )
-        for r in _csv("indicators.csv")
-    }

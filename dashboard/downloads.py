@@ -7,7 +7,8 @@ import re
 import pandas as pd
 
 from codebook import book
-from codebook.terms import indicators, shorts, values
+from codebook.indicators import indicators
+from codebook.terms import shorts, values
 from dashboard.data import Dataset
 from dashboard.queries import codes, forms_with
 from dashboard.regions import NONE, UNKNOWN
@@ -127,10 +128,10 @@ def codebook() -> pd.DataFrame:
             i.label["zh"],
             i.label["en"],
             "",
-            "rate",
-            "",
-            "",
-            f"{' + '.join(i.numerator)} / {' + '.join(i.denominator)}",
+            i.kind,
+            i.unit,
+            " ".join(sorted(i.forms)),
+            i.formula,
         )
         for i in indicators().values()
     ]

@@ -117,12 +117,7 @@ def _values(cells: pd.DataFrame, formula: Formula, form: str, by: str, doubt: bo
     wanted = _codes(formula.terms, form)
     every = [code for code in ("handled", *queries.codes_of_outcome()) if form in queries.forms_with(code)]
     outcome = bool(set(wanted) & set(every[1:]))
-    kept = own[own["code"].isin([*wanted, *(every if outcome else ())])]
-    wide = queries.wide(kept, doubt=doubt)
-    if outcome:  # an outcome that is blank in all reports is a column of its own all the same
-        closed = queries.closing(kept[kept["code"].isin(every)], "code", "handled", doubt=doubt).index
-        blank = pd.Series(0.0, index=closed).reindex(wide.index)
-        wide = wide.assign(**{code: blank for code in every[1:] if code not in wide})
+    wide = queries.wide(own[own["code"].isin([*wanted, *(every if outcome else ())])], doubt=doubt)
     rows = own.drop_duplicates("report_id").set_index("report_id")
     return pd.DataFrame(
         {

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from codebook import book
-from codebook.terms import indicators, notes, shorts, values
+from codebook.indicators import indicators
+from codebook.terms import notes, shorts, values
 
 LANGUAGES = ("zh", "en")
 TEXTS = Path(__file__).with_name("texts.toml")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import panels, show, summary
+from dashboard import panels, queries, rates, show, summary
 from dashboard.desk import desk
 
 d = desk()
@@ -17,6 +17,9 @@ if show.opened(d, "overview"):
     show.caveat(d, "double")
 
     summary.coverage(d)
+
+    by = show.by(d, "overview", queries.BY)
+    rates.panel(d, "overview", by, w("overview.rates"))
 
     reports = summary.reports(d)
     show.listing(d, "reports", reports, w("overview.list", n=len(reports)))
