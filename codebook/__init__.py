@@ -7,15 +7,24 @@ forms/lists.csv      the lists of before 2019: table × row → units and label 
 forms/list_columns.csv  their columns with every heading met
 measures.csv         table × row × column → code, labels, kind and unit of the quantity
 applicants.csv       the seven columns of the request table
-aliases.csv          other wordings met in real reports, each with who decided and why
+aliases.csv          other wordings met in real reports, each with why, who decided it and when
 furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
+provinces.csv        the squares of the tile map
 units.toml           how an amount's unit is told
 series.csv           quantities followed over forms, with their formula in each
 joins.csv            how comparable two forms are in a series, and why
 indicators.csv       the catalogue of indicators: formula, guard, caveat
 deadlines.csv        when a body of a type must publish
+fields.csv           the columns of the published tables
 checks.csv           arithmetic and plausibility rules
+agencies/types.csv   ending of a body's name → its kind, the first that fits
+agencies/heads.csv   national bodies before the place that a name speaks of
+agencies/fields.csv  names of a bureau over the years: same body, merged into it, or kin
+agencies/scope.csv   wordings of 本级 and 汇总, and of who speaks
+agencies/magnitudes.csv  figures too large for a township or street office
+derived.csv          what rules may name besides cells: level, year, day, shares of copied text
+remarks.csv          findings that no formula tells: tables refused, numbers left over
 """
 
 from codebook.book import Book, Check, Layout, Measure, Table, book

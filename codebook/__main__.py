@@ -1,4 +1,4 @@
-"""Write docs/codebook.md and docs/indicators.md from the codebook: python -m codebook [--check]."""
+"""Write docs/codebook.md, docs/checks.md and docs/indicators.md from the codebook: python -m codebook [--check]."""
 
 from __future__ import annotations
 
@@ -7,26 +7,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from codebook import catalogue
+from codebook import catalogue, rulebook
 from codebook.book import Book, Form, Layout, Listing, book
+from codebook.terms import fields
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "codebook.md"
 
 
 def page(source: Book) -> str:
-    """The code book as Markdown: forms, every cell of every table with code and unit, other wordings, rules, units."""
-    return "\n".join(
-        [
-            *_head(source),
-            *_forms(source),
-            *_tables(source),
-            *_lists(source),
-            *_aliases(source),
-            *_checks(source),
-            *_series(),
-            "",
-        ]
-    )
+    """The code book as Markdown: forms, every cell of every table, other wordings, columns, series over forms."""
+    parts = (_head, _forms, _tables, _lists, _aliases)
+    return "\n".join([*(line for part in parts for line in part(source)), *_fields(), *_series(), ""])
 
 
 def _head(source: Book) -> Iterator[str]:
@@ -35,7 +26,7 @@ def _head(source: Book) -> Iterator[str]:
     yield ""
     forms, tables = len(source.forms) + len(source.older), len(source.tables) + len(source.list_tables)
     yield f"{len(source.measures)} 个指标 · measures, {forms} 种表式 · forms, {tables} 张表 · tables, "
-    yield f"{len(source.aliases)} 条别名 · aliases, {len(source.checks)} 条勾稽规则 · rules."
+    yield f"{len(source.aliases)} 条别名 · aliases, {len(source.checks)} 条规则 · rules ([checks.md](checks.md))."
     yield ""
 
 
@@ -126,15 +117,23 @@ def _aliases(source: Book) -> Iterator[str]:
     yield "## 别名 · Other wordings"
     yield from _table(
         ("表 · table", "轴 · axis", "印作 · printed", "读作 · read as", "理由 · why"),
-        ((a["table"], a["axis"], a["alias"], f"`{a['key']}`", a["decided_by"]) for a in source.aliases),
+        ((a["table"], a["axis"], a["alias"], f"`{a['key']}`", _why(a)) for a in source.aliases),
     )
 
 
-def _checks(source: Book) -> Iterator[str]:
-    yield "## 勾稽规则 · Rules"
+def _why(alias: dict[str, str]) -> str:
+    signed = " ".join(filter(None, [alias["author"], alias["date"]]))
+    return f"{alias['reason']} ({signed})" if signed else alias["reason"]
+
+
+def _fields() -> Iterator[str]:
+    yield "## 数据表的栏 · Columns of the tables"
     yield from _table(
-        ("id", "severity", "规则", "rule", "formula", "each", "forms"),
-        ((c.id, c.severity, c.zh, c.en, f"`{c.formula}`", c.each, " ".join(c.forms)) for c in source.checks),
+        ("表 · table", "栏 · column", "名称", "English", "说明", "note"),
+        (
+            (table, f"`{field}`", one["label_zh"], one["label_en"], one["note_zh"], one["note_en"])
+            for (table, field), one in fields().items()
+        ),
     )
 
 
@@ -166,12 +165,14 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or with --check tell whether they are up to date (exit 1 where one is not)."""
-    texts = {PAGE: page(book()), catalogue.PAGE: catalogue.page()}
+    pages = {
+        PAGE: page(book()),
+        rulebook.PAGE: rulebook.page(book()),
+        catalogue.PAGE: catalogue.page(),
+    }
     if "--check" in arguments:
-        return (
-            0 if all(path.exists() and path.read_text(encoding="utf-8") == text for path, text in texts.items()) else 1
-        )
-    for path, text in texts.items():
+        return int(any(not path.exists() or path.read_text(encoding="utf-8") != text for path, text in pages.items()))
+    for path, text in pages.items():
         path.write_text(text, encoding="utf-8")
     return 0
 

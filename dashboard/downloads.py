@@ -6,23 +6,19 @@ import re
 
 import pandas as pd
 
-from codebook import book
-from codebook.indicators import indicators
-from codebook.terms import shorts, values
+from codebook import book, listing
+from codebook.listing import forms_with
+from codebook.spreadsheet import neutral
 from dashboard.data import Dataset
-from dashboard.queries import codes, forms_with
+from dashboard.queries import codes
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.words import Words
 
-# A spreadsheet takes text with such a beginning for a formula, also after spaces and in full width.
-FORMULA = re.compile(r"^[\s\u3000\ufeff\u200b]*[=+\-@|%＝＋－＠｜％\t\r]")
-# +5 and -3 are figures of the forms (this year's change), a row of dashes is a cell left out: neither can run.
-FIGURE = re.compile(r"^\s*(?:[+\-]?\d[\d,]*(?:\.\d+)?|-+)\s*$")
 PROVENANCE = ["source_name", "source_url", "source_sha256", "published_on", "parser_version"]
 IDENTITY = ["report_id", "title", "agency", "agency_id", "agency_level", "province", "city", "county", "township"]
 IDENTITY += ["adcode", "region_status", "report_year", "form", "status", "synthetic"]
 FACT = ["table", "code", "applicant", "state", "value", "unit", "unit_source", "raw", "label_raw", "match", "score"]
-FACT += ["place", "start", "end", "doubt"]
+FACT += ["place", "start", "end", "doubt", "verdict", "corrected_state", "corrected_value", "correction"]
 NO_SUCH = "not_on_form"
 
 
@@ -34,11 +30,6 @@ def csv(frame: pd.DataFrame) -> bytes:
         if not (pd.api.types.is_numeric_dtype(out[column]) or pd.api.types.is_bool_dtype(out[column])):
             out[column] = out[column].astype("str").map(neutral, na_action="ignore")
     return ("\ufeff" + out.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
-
-
-def neutral(text: str) -> str:
-    """Text that a spreadsheet shows and does not run."""
-    return f"'{text}" if FORMULA.match(text) and not FIGURE.match(text) else text
 
 
 def facts(data: Dataset, reports: pd.DataFrame) -> pd.DataFrame:
@@ -96,49 +87,26 @@ def panel(data: Dataset, reports: pd.DataFrame, what: str = "value") -> pd.DataF
             source = data.facts_of(code).drop_duplicates("report_id").set_index("report_id")["unit_source"]
             if code in wide:
                 wide.insert(list(wide.columns).index(code) + 1, f"{code}__unit_source", source.reindex(wide.index))
+        _insert_corrections(wide, rows.assign(name=name))
     out = _some(reports, [*IDENTITY, *PROVENANCE]).join(wide)
     out["data_version"] = data.version
     return out
 
 
+def _insert_corrections(wide: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """Behind each column of which a cell was corrected: the corrected value, empty for a kind of empty, and why."""
+    told = rows[rows["correction"].notna()]
+    for name in told["name"].unique():
+        one = told[told["name"] == name].drop_duplicates("report_id").set_index("report_id").reindex(wide.index)
+        at = list(wide.columns).index(name) + 1
+        wide.insert(at, f"{name}__corrected", one["corrected_value"].astype("float64"))
+        wide.insert(at + 1, f"{name}__corrected_state", one["corrected_state"])
+        wide.insert(at + 2, f"{name}__correction", one["correction"])
+
+
 def codebook() -> pd.DataFrame:
-    """Every code, coded value and indicator: name, labels in both languages, kind, unit, forms, note."""
-    rows = [
-        (
-            "measure",
-            m.code,
-            m.label_zh,
-            m.label_en,
-            m.table,
-            m.kind,
-            m.unit,
-            " ".join(sorted(forms_with(m.code))),
-            m.note,
-        )
-        for m in book().measures.values()
-    ]
-    rows += [("applicant", key, zh, en, "requests", "", "", "", "") for key, (zh, en) in book().applicants.items()]
-    forms = (*book().forms.values(), *book().older.values())
-    rows += [("form", f.form, f.label_zh, f.label_en, "", "", "", f.years, f.basis or f.note_en) for f in forms]
-    rows += [(field, key, one["zh"], one["en"], "", "", "", "", "") for (field, key), one in values().items()]
-    rows += [
-        (
-            "indicator",
-            i.id,
-            i.label["zh"],
-            i.label["en"],
-            "",
-            i.kind,
-            i.unit,
-            " ".join(sorted(i.forms)),
-            i.formula,
-        )
-        for i in indicators().values()
-    ]
-    names = ["class", "name", "label_zh", "label_en", "table", "kind", "unit", "forms", "note"]
-    out = pd.DataFrame(rows, columns=pd.Index(names))
-    out["short_zh"] = out["name"].map({code: one["zh"] for code, one in shorts().items()}).fillna("")
-    return out
+    """Every code, coded value, indicator, rule and caveat: name, labels in both languages, kind, unit, forms, note."""
+    return pd.DataFrame(listing.rows(), columns=pd.Index(listing.COLUMNS))
 
 
 def file_name(topic: str, reports: pd.DataFrame, version: str) -> str:

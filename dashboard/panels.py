@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -54,11 +54,11 @@ def _totals(
         cells,
         title=title,
         by=by,
-        notes=notes,
+        notes=_notes(notes, table, by),
         remarks=[desk.words("series.changed")] if marks else [],
         lead=lead,
         unit=unit,
-        rank=_rank(table, by),
+        rank=_rank(groups, table, by),
     )
 
 
@@ -88,13 +88,15 @@ def _shares(
     series: Sequence[Series],
     notes: Sequence[str],
 ) -> None:
-    whole = table.drop_duplicates("group")
+    whole = queries.named(table, by).drop_duplicates("group")
+    whole = whole[whole["whole"] > 0] if (whole["whole"] > 0).any() else whole
     names = desk.names(by)
     keys = sorted(whole["group"]) if by in ("year", "form") else list(whole.nlargest(MOST, "whole")["group"])
     figure = charts.shares(table, series, {k: names.get(k, k) for k in keys}, desk.words.lang)
     used = desk.words("outcomes.used", n=int(whole["n"].sum()), N=cells["report_id"].nunique())
     shown = tables.of_shares(desk, table, names, by)
-    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=used, rank=_rank(table, by))
+    rank, notes = _rank(keys, table, by), _notes(notes, table, by)
+    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=used, rank=rank)
 
 
 def told(desk: Desk, name: str, cells: pd.DataFrame, by: str, title: str, *, notes: Sequence[str] = ()) -> None:
@@ -169,10 +171,15 @@ def _unit(desk: Desk, codes: Sequence[str]) -> str:
     return desk.words.value("unit", units.pop()) if len(units) == 1 else ""
 
 
-def _rank(table: pd.DataFrame, by: str) -> tuple[int, int] | None:
+def _rank(drawn: Collection[str], table: pd.DataFrame, by: str) -> tuple[int, int] | None:
     """(drawn, all) where a chart leaves groups out."""
     groups = table["group"].nunique()
-    return (MOST, groups) if by not in ("year", "form") and groups > MOST else None
+    return (len(drawn), groups) if by not in ("year", "form") and 0 < len(drawn) < groups else None
+
+
+def _notes(notes: Sequence[str], table: pd.DataFrame, by: str) -> Sequence[str]:
+    """The caveats of a chart, and that reports of unknown agencies are in its table only."""
+    return notes if len(queries.named(table, by)) == len(table) else (*notes, "agency_unknown")
 
 
 def tiles(figures: Mapping[str, tuple[str, str]], width: int = 108) -> None:

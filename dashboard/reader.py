@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from codebook import book
-from dashboard import address, evidence, passage, queries
+from codebook.listing import forms_with
+from dashboard import address, deciding, evidence, passage, verdicts
 from dashboard.desk import Desk
 from dashboard.evidence import Place, Sheet
 from dashboard.regions import UNKNOWN
@@ -75,20 +76,24 @@ def cell(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: Pl
         return
     fact = facts.get(chosen, facts.get((chosen[0], "total" if not chosen[1] else "")))
     if fact is None:
-        forms = queries.forms_with(chosen[0])
+        forms = forms_with(chosen[0])
         known = chosen[0] in book().measures
         st.text(" · ".join(filter(None, [w.measure(chosen[0]), w.applicant(chosen[1])])) if known else "")
         absent = forms and desk.data.reports.loc[report, "form"] not in forms
         st.info(w("report.no_code") if not known else w("report.off_form") if absent else w("report.no_fact"))
         return
     left, right = st.columns(2)
-    left.html(passage.listing(evidence.about(chosen, fact, w)))
+    left.html(passage.listing([*evidence.about(chosen, fact, w), *verdicts.published(desk, report, fact)]))
     with right:
         st.caption(w("report.passage"))
-        _passage(desk, report, fact)
+        passage_of(desk, report, fact)
+    with st.popover(w("decide.title"), type="tertiary"):
+        sha256 = str(desk.data.reports.loc[report].get("source_sha256"))
+        verdicts.forms(desk, verdicts.of_cell(sha256, fact), deciding.opened(w))
 
 
-def _passage(desk: Desk, report: str, fact: pd.Series[Any]) -> None:
+def passage_of(desk: Desk, report: str, fact: pd.Series[Any]) -> None:
+    """The passage that a cell stands in, marked, or why there is none."""
     text = desk.data.source(report)
     start, end = fact.get("start"), fact.get("end")
     if text is None:

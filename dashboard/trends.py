@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from codebook import book
+from codebook.listing import forms_with
 from codebook.series import Formula, Series, Term, join, lines, series
 from dashboard import curves, queries, show
 from dashboard.curves import Mark
@@ -71,10 +72,7 @@ def used(cells: pd.DataFrame, one: Series) -> pd.DataFrame:
 
 def _codes(terms: Sequence[Term], form: str) -> list[str]:
     return [
-        code
-        for term in terms
-        for code in queries.codes(term.code)
-        if form in queries.forms_with(code) or not queries.forms_with(code)
+        code for term in terms for code in queries.codes(term.code) if form in forms_with(code) or not forms_with(code)
     ]
 
 
@@ -115,7 +113,7 @@ def _values(cells: pd.DataFrame, formula: Formula, form: str, by: str, doubt: bo
     """A row a report of a form: group, year, form, and the two sums (bottom is 1 for a plain sum)."""
     own = cells[cells["form_key"] == form]
     wanted = _codes(formula.terms, form)
-    every = [code for code in ("handled", *queries.codes_of_outcome()) if form in queries.forms_with(code)]
+    every = [code for code in ("handled", *queries.codes_of_outcome()) if form in forms_with(code)]
     outcome = bool(set(wanted) & set(every[1:]))
     wide = queries.wide(own[own["code"].isin([*wanted, *(every if outcome else ())])], doubt=doubt)
     rows = own.drop_duplicates("report_id").set_index("report_id")

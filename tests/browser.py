@@ -26,6 +26,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Connected, the script has run, nothing is stale, a heading stands.
+IDLE = """() => {
+  const app = document.querySelector('[data-testid=stApp]')
+  return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+    && document.querySelector('[data-testid=stMain] h1, [data-testid=stMain] h3')
+}"""
 START_SECONDS = 60
 END_SECONDS = 10
 
@@ -39,6 +46,12 @@ def find_chromium() -> str | None:
 def browser_required() -> bool:
     """Whether a missing browser is a failure (OGI_BROWSER=required, as CI sets it) or a reason to skip."""
     return os.environ.get("OGI_BROWSER") == "required"
+
+
+def has_chinese_font() -> bool:
+    """Whether a browser here can set Chinese; taken for granted where fontconfig is not at hand to say."""
+    lister = shutil.which("fc-list")
+    return not lister or bool(subprocess.run([lister, ":lang=zh-cn"], capture_output=True, check=False).stdout)
 
 
 @contextmanager

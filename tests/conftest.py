@@ -9,7 +9,12 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import FLAGS, browser_required, find_chromium, serve
+from codebook.wordings import learn
+from loaders.build import build
+from loaders.intake.sources import find
+from tests import library
+from tests.browser import FLAGS, browser_required, find_chromium, has_chinese_font, serve
+from tests.desk import Place
 
 # The same examples for everybody, and no deadline: it would measure the machine.
 settings.register_profile("same for everybody", derandomize=True, deadline=None)
@@ -18,20 +23,29 @@ settings.load_profile("same for everybody")
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium; where none is installed the test is skipped, or fails if OGI_BROWSER=required.
+    """A headless Chromium; without one, or without a Chinese font, the test is skipped, or fails if OGI_BROWSER=required.
 
     It lives for one test file: while it is open an event loop runs, and no other can start in this thread.
     """
     executable = find_chromium()
-    if executable is None:
-        missing = "no Chromium on PATH and none named by OGI_CHROMIUM"
+    missing = "" if executable else "no Chromium on PATH and none named by OGI_CHROMIUM"
+    missing = missing or ("" if has_chinese_font() else "no Chinese font, which pages and prints need")
+    if missing:
         if browser_required():
             pytest.fail(f"{missing}, but OGI_BROWSER=required")
-        pytest.skip(f"{missing}: browser tests need one")
+        pytest.skip(f"{missing}: browser tests need both")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder built from all shipped reports, each read in the second way too."""
+    folder = tmp_path_factory.mktemp("shipped")
+    build(find([library.REPORTS]), folder, workers=2, audit=1.0)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +55,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path]
     number = count(1)
     with ExitStack() as servers:
         yield lambda data: servers.enter_context(serve(data, logs / f"{next(number)}.log"))
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A made document, data and decisions that the dashboard of this test shows and may write."""
+    one = Place(tmp_path)
+    monkeypatch.setenv("OGI_DATA", str(one.out))
+    monkeypatch.setenv("OGI_DECISIONS", str(one.kept))
+    monkeypatch.setenv("OGI_DESK", "1")
+    yield one
+    learn(())

@@ -23,14 +23,19 @@ def listing(form: str) -> Listing:
 
 def sums(form: str) -> list[tuple[str, list[str]]]:
     """Totals with their parts, the narrower first."""
-    checks = [check for check in book().checks if form in check.forms and check.severity == "error"]
+    checks = [
+        check
+        for check in book().checks
+        if check.forms == (form,) or (form in check.forms and check.id.startswith("FJ-"))
+    ]
+    checks = [check for check in checks if check.severity == "error"]
     return [(total, parts) for check in reversed(checks) for total, parts in [_sum(check)]]
 
 
 def _sum(check: Check) -> tuple[str, list[str]]:
     formula = parse(check.formula)
     ((_, total),) = formula.rights[0]
-    return total, [code for _, code in formula.left]
+    return str(total), [str(code) for _, code in formula.left]
 
 
 def filled(form: str, seed: str, columns: Sequence[str] = (), most: int = 999) -> dict[Key, Cell]:
@@ -48,7 +53,7 @@ def filled(form: str, seed: str, columns: Sequence[str] = (), most: int = 999) -
         if total in counts:
             counts[total] = sum(counts[part] for part in parts)
     for check in book().checks:
-        if form in check.forms and ">=" in check.formula:
+        if form in check.forms and check.id.startswith("FJ-WEB"):
             whole, part = check.formula.split(" >= ")
             counts[whole] = max(counts[whole], counts[part])
     for code, count in counts.items():  # a whole that grew may have passed its own total of all years

@@ -5,7 +5,10 @@ import io
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from codebook.spreadsheet import FIGURE, FORMULA, neutral, printed
 from dashboard import data, downloads
 from dashboard.data import Dataset
 from dashboard.selection import Selection
@@ -73,13 +76,19 @@ def test_reports_go_out_as_published(made: Dataset) -> None:
 )
 def test_formulas_are_neutralised(text: str) -> None:
     row = back(downloads.csv(pd.DataFrame({"=head": [text]})))
-    assert downloads.neutral(text) == f"'{text}"
+    assert neutral(text) == f"'{text}"
     assert list(row.columns) == ["'=head"]
 
 
 @pytest.mark.parametrize("text", ["+5", "-3", "-1,234.5", "0", "文字", "a=b", "-", "--", ""])
 def test_figures_and_plain_text_stay(text: str) -> None:
-    assert downloads.neutral(text) == text
+    assert neutral(text) == text
+
+
+@given(st.one_of(st.text("'=+-@% \u3000＝1,.x", max_size=8), st.text(max_size=8)))
+def test_a_neutral_cell_can_be_read_back_and_does_not_run(text: str) -> None:
+    assert printed(neutral(text)) == text
+    assert not FORMULA.match(neutral(text)) or neutral(text).startswith("'") or FIGURE.match(text)
 
 
 def test_numbers_stay_numbers_and_harm_is_quoted(made: Dataset) -> None:

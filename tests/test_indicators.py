@@ -11,6 +11,7 @@ import pytest
 from codebook import book, catalogue
 from codebook.indicators import Indicator, indicators, parts
 from codebook.indicators import catalogue as entries
+from codebook.listing import forms_with
 from dashboard import data, queries, rates, special
 from dashboard.data import Dataset
 from tests.made import write
@@ -92,7 +93,7 @@ RATIOS = [one for one in indicators().values() if one.kind in rates.RATIOS]
 
 def facts_of(name: str, form: str) -> list[dict[str, Any]]:
     found = [fact(name, code, value, "total") for code, value in (OUTCOMES | OTHER[form] | FLOWS).items()]
-    shown = [code for code in queries.codes_of_outcome() if form in queries.forms_with(code)]
+    shown = [code for code in queries.codes_of_outcome() if form in forms_with(code)]
     found += [fact(name, code, PERSON.get(code, 0), "person") for code in (*shown, "handled")]
     found += [fact(name, "received", count, applicant) for applicant, count in RECEIVED.items()]
     found += [fact(name, code, value) for code, value in PLAIN.items()]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from hypothesis import Phase, given, settings
 from playwright.sync_api import Browser
@@ -15,8 +16,10 @@ from playwright.sync_api import Browser
 from codebook import book
 from loaders import report
 from loaders.readers import pdf as reader
+from loaders.readers import pdf_fonts
+from loaders.readers.pdf_page import Leaf
 from loaders.report import Quarantined, Report, Source
-from tests import pdfs
+from tests import library, pdfs
 from tests.filling import Filling, balanced, fillings
 from tests.pdf_damage import KINDS, Kind
 from tests.pdfs import Look, Mark, Pages, Stroke, Text
@@ -25,7 +28,7 @@ from tests.truth import Key, disagreements, load
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "reports"
-SHIPPED = sorted((ROOT / "data" / "reports").glob("*.txt"))
+SHIPPED = library.TRANSCRIBED
 LOOKS = {
     "rules as lines, page numbers": Look(),
     "rules as thin boxes, running head, header repeated": Look(
@@ -138,6 +141,21 @@ def test_a_browser_prints_what_the_text_says(browser: Browser, path: Path, style
     data = page.pdf(format="A4", display_header_footer=True)
     page.close()
     assert told(read(data)) == want
+
+
+def test_fonts_of_this_machine_do_not_decide() -> None:
+    """A Chinese font that the document only names: a character alone is kept, and is as wide as the document says."""
+    marks: list[Mark] = [pdfs.Text(60, 60, "业"), pdfs.Text(60, 90, "果2"), pdfs.Text(60, 120, "0")]
+    document = pypdfium2.PdfDocument(pdfs.pdf([marks]))
+    pdf_fonts.settle()
+    page = Leaf(document[0], 1).read()
+    document.close()
+    assert [(g.text, g.x0, round(g.x1 - g.x0, 3)) for g in page.glyphs] == [
+        ("业", 60, pdfs.SIZE),
+        ("果", 60, pdfs.SIZE),
+        ("2", 60 + pdfs.SIZE, pdfs.SIZE / 2),
+        ("0", 60, pdfs.SIZE / 2),
+    ]
 
 
 # --- seams and other things that pages do -----------------------------------------------------------------------

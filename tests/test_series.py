@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from codebook import book
+from codebook.listing import forms_with
 from codebook.series import Formula, Term, join, lines, parse, series
 from codebook.terms import notes
 from dashboard import curves, data, trends
 from dashboard.curves import Mark
 from dashboard.data import Dataset
-from dashboard.queries import cells, codes, forms_with
+from dashboard.queries import cells, codes
 from tests.made import write
 from tests.test_pages import figures, folder, made, said, visit  # noqa: F401 - the pages' data are fixtures
 

@@ -13,7 +13,7 @@ from itertools import islice
 
 from codebook import Layout, Measure, book
 from loaders.errors import Refused
-from loaders.formulas import parse
+from loaders.formulas import equation, parse
 from loaders.glue import balance
 from loaders.glue.choosing import BY_COUNT, BY_ROW, BY_TABLE, UNBALANCED
 from loaders.glue.cuts import Budget, Cut, Run, cuts, grammar, search
@@ -124,25 +124,28 @@ def _rules(layout: Layout, rows: Sequence[str], columns: Sequence[str]) -> _Rule
     }
     equal, least = list[tuple[Term, ...]](), list[tuple[Term, ...]]()
     for check in book().checks:
-        formula = parse(check.formula)
-        if not set(check.forms) & set(layout.forms) or len(formula.rights) != 1:
+        if check.scope != "report" or check.when or check.each or not set(check.forms) & set(layout.forms):
             continue
-        terms = [*formula.left, *((-sign, term) for sign, term in formula.rights[0])]
-        signed = [(sign, *places[code]) for sign, term in terms for code in _codes(term, places)]
-        if not all(_codes(term, places) for _, term in terms):
+        kind, signed = compared(check.formula)
+        cells = [(sign, places.get(code)) for sign, code in signed]
+        terms = tuple((sign, *place) for sign, place in cells if place)
+        if not kind or len(terms) < len(cells):
             continue
-        if formula.comparison == "==" and check.severity == "error":
-            equal.append(tuple(signed))
-        elif formula.comparison in {">=", "<="}:
-            turn = 1 if formula.comparison == ">=" else -1
-            least.append(tuple((turn * sign, r, c) for sign, r, c in signed))
+        if kind == "==" and check.severity == "error":
+            equal.append(terms)
+        elif kind != "==":
+            turn = 1 if kind == ">=" else -1
+            least.append(tuple((turn * sign, row, column) for sign, row, column in terms))
     return _Rules(tuple(equal), tuple(least))
 
 
-def _codes(term: str, places: dict[str, tuple[int, int]]) -> list[str]:
-    if term.endswith(".*"):
-        return [code for code in places if code.startswith(term[:-1])]
-    return [term] if term in places else []
+def compared(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """The comparison of a rule and the signed cells on its left less those on its right; "" where it is not so plain."""
+    formula = parse(text)
+    if formula.comparison not in {"==", ">=", "<="}:
+        return "", ()
+    plain = equation(text.replace(f" {formula.comparison} ", " == "))
+    return (formula.comparison, plain) if plain else ("", ())
 
 
 def _groups(count: int, rules: _Rules) -> Iterator[list[int]]:

@@ -16,7 +16,7 @@ from codebook import Layout, book
 from codebook.book import Entry
 from loaders.errors import Refused
 from loaders.glue.squeezed import Squeezed, squeeze
-from loaders.labels import Hit
+from loaders.labels import Hit, along
 from loaders.lists import joined
 from loaders.lists.bodies import Body, Shape, Span, bodies, lead
 from loaders.lists.printed import Fit, Header, Label, Region, fit, regions
@@ -85,9 +85,10 @@ def _region(table: str, region: Region, text: str) -> _Told:
         reading.cells = list(_cells(text, rows, best, header))
     except Refused as no:
         reading.status, reading.reason, reading.detail, reading.cells = "incomplete", no.reason, no.detail, []
-        reading.labels = list(_unknown(text, best))
+        reading.labels = along("row", _unknown(text, best))
         return _Told(reading, rows=len(best.parts))
-    reading.labels = [*_columns(header).values(), *_rows(text, reading.cells, best, header)]
+    named = along("row", _rows(text, reading.cells, best, header))
+    reading.labels = [*along("column", _columns(header).values()), *named]
     if all(value(cell.text, cell.measure.kind).state == "blank" for cell in reading.cells):
         reading.status = "blank"
         reading.cells = [replace(cell, doubt="") for cell in reading.cells]
@@ -108,7 +109,7 @@ def _unknown(text: str, best: Fit) -> Iterator[Hit]:
         ranked = sorted(((fuzz.ratio(printed, stem(one.label)), one.key) for one in behind), reverse=True)[:2]
         if ranked and ranked[0][0] >= NEAR:
             below = ranked[1][0] if len(ranked) > 1 else 0.0
-            yield Hit(found.group(), "", "fuzzy", round(ranked[0][0], 1), -1, -1, ranked[0][1], round(below, 1))
+            yield Hit(found.group(), "", "fuzzy", round(ranked[0][0], 1), *found.span(), ranked[0][1], round(below, 1))
             return
 
 

@@ -8,6 +8,8 @@ from functools import cache
 
 from codebook import book
 from codebook.book import Listing
+from codebook.decisions import NO_NAME
+from codebook.wordings import rulings, until_learned
 from loaders.labels import bare, plain
 
 HAN = "一二三四五六七八九十"
@@ -42,16 +44,16 @@ def ordinal(label: str) -> str:
     return found[1] if found else ""
 
 
-@cache
+@until_learned
 def wording(table: str) -> Wording:
     """The wording of a list of the codebook."""
     keys: dict[str, set[str]] = {}
     for listing in book().lists[table]:
         for entry in listing.entries:
             keys.setdefault(stem(entry.label), set()).add(entry.key)
-    for alias in book().aliases:
-        if (alias["table"], alias["axis"]) == (table, "row"):
-            keys.setdefault(stem(alias["alias"]), set()).add(alias["key"])
+    for alias in rulings().values():
+        if (alias.table, alias.axis) == (table, "row") and alias.key != NO_NAME:
+            keys.setdefault(stem(alias.alias), set()).add(alias.key)
     ranked = sorted(keys, key=lambda text: (-len(text), text))
     labels = re.compile("|".join(_escaped(text) for text in ranked))
     return Wording(

@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 
 from loaders.errors import BadStructure
 from loaders.grids import Sheet
-from loaders.readers import aligned, drawn, margins, pdf_bounds, ruled, seams
+from loaders.readers import aligned, drawn, margins, pdf_bounds, pdf_fonts, ruled, seams
 from loaders.readers.drawn import UNKNOWN, Line, Page
 from loaders.readers.pdf_page import Leaf
 from loaders.readers.ruled import Table
@@ -27,6 +27,7 @@ def read(data: bytes) -> Sheet:
     """The transcript of a PDF. Raises BadStructure with ENCRYPTED, NO_TEXT_LAYER, UNMAPPED_GLYPHS, TOO_LARGE,
     TRUNCATED or BROKEN_PDF."""
     pdf_bounds.check(data)
+    pdf_fonts.settle()
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

@@ -154,7 +154,8 @@ class Leaf:
             char = chr(code) if 0 < code < 0x110000 else UNKNOWN
             if char.isspace():
                 continue
-            kind = self.ink.types.get(_address(pdfium.FPDFText_GetTextObject(textpage, index)))
+            item = pdfium.FPDFText_GetTextObject(textpage, index)
+            kind = self.ink.types.get(_address(item))
             pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
             pdfium.FPDFText_GetLooseCharBox(textpage, index, loose)
             pdfium.FPDFText_GetMatrix(textpage, index, matrix)
@@ -166,15 +167,16 @@ class Leaf:
                 char = UNKNOWN
             size = pdfium.FPDFText_GetFontSize(textpage, index) * math.hypot(matrix.c, matrix.d) or 1.0
             box, origin = (loose.left, loose.bottom, loose.right, loose.top), (x.value, y.value)
+            stated = _stated_width(item, code, size)
             if max(box[2] - box[0], box[3] - box[1]) > MOST_WIDE * size:
                 # For fonts written downwards pdfium gives boxes many times the type size, and the origin above.
                 pdfium.FPDFText_GetCharBox(textpage, index, *sides)
                 box = (sides[0].value, sides[2].value, sides[1].value, sides[3].value)
-                origin, turn = (box[0], box[1] + DESCENT * size), 0
+                origin, turn, stated = (box[0], box[1] + DESCENT * size), 0, 0.0
             middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
             if not _holds(self.crop, middle):
                 continue
-            wide = box[2] - box[0] if turn % 180 == 0 else box[3] - box[1]
+            wide = stated or (box[2] - box[0] if turn % 180 == 0 else box[3] - box[1])
             px, py = self._onto(*origin)
             glyph = Glyph(char, px, px + wide, py, size, (turn - self.turn) % 360)
             yield glyph, kind is None or self._seen(kind, middle)
@@ -271,6 +273,18 @@ def _colour(item: Any) -> tuple[bool, bool]:
     if not pdfium.FPDFPageObj_GetFillColor(item, r, g, b, a):
         return False, False
     return min(r.value, g.value, b.value) >= LIGHT, a.value == 0
+
+
+def _stated_width(item: Any, code: int, size: float) -> float:
+    """How wide the document says that a character is, in points; 0 where its font stands in the document.
+
+    For a font that is not embedded pdfium measures the ink of whatever font this machine has in its place.
+    """
+    font = pdfium.FPDFTextObj_GetFont(item)
+    if not font or pdfium.FPDFFont_GetIsEmbedded(font) != 0:
+        return 0.0
+    wide = ctypes.c_float()
+    return wide.value if pdfium.FPDFFont_GetGlyphWidth(font, code, size, wide) else 0.0
 
 
 def _clip(item: Any) -> Box | None:
