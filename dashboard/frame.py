@@ -14,7 +14,7 @@ from dashboard.words import LANGUAGES, Words
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 STYLE = Path(__file__).with_name("style.css")
 MENU = {
-    "figures": ("overview", "volume", "procurement", "outcomes", "review"),
+    "figures": ("overview", "volume", "procurement", "outcomes", "review", "profile"),
     "evidence": ("coverage", "regions", "report"),
     "take": ("downloads",),
 }

@@ -78,7 +78,17 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
 
 
 def test_the_menu_has_every_page() -> None:
-    assert set(PAGES) == {"overview", "volume", "procurement", "outcomes", "review", "coverage", "regions", "report", "downloads"}
+    assert set(PAGES) == {
+        "overview",
+        "volume",
+        "procurement",
+        "outcomes",
+        "review",
+        "coverage",
+        "regions",
+        "report",
+        "downloads",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES)
