@@ -15,7 +15,7 @@ from dashboard.words import LANGUAGES, Words
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 STYLE = Path(__file__).with_name("style.css")
 MENU = {
-    "figures": ("overview", "volume", "procurement", "outcomes", "review"),
+    "figures": ("overview", "volume", "procurement", "outcomes", "review", "profile", "compare"),
     "evidence": ("coverage", "regions", "report", "findings", "labels"),
     "take": ("downloads", "upload", "codebook", "methods", "cite"),
 }

@@ -34,7 +34,7 @@ def panel(desk: Desk, page: str, by: str, *, notes: Sequence[str] = ()) -> None:
     figure = curves.figure(
         drawn, names, w.lang, marks(drawn, name, desk), percent=one.unit == "%", unit=w.value("unit", one.unit)
     )
-    shown = _table(desk, table, one, names, group)
+    shown = listed(desk, table, one, names, group)
     groups = table["group"].nunique()
     show.exhibit(
         desk,
@@ -182,7 +182,7 @@ def _since(form: str) -> int:
     return known.span[0] if known else 0
 
 
-def _table(desk: Desk, table: pd.DataFrame, one: Series, names: dict[str, str], by: str) -> pd.DataFrame:
+def listed(desk: Desk, table: pd.DataFrame, one: Series, names: dict[str, str], by: str) -> pd.DataFrame:
     w = desk.words
     out = pd.DataFrame({w("filter.year"): table["year"]})
     if by != EVERY:
