@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, data, filters
+from dashboard import address, data, filters, finder
 from dashboard.desk import Desk, choose, lay
 from dashboard.theme import IMAGES
 from dashboard.uploads import session
@@ -39,6 +39,7 @@ def show() -> None:
         st.error(words(damage.key, **damage.values))
         return
     with st.sidebar:
+        finder.box(dataset, words)
         selection = filters.bar(dataset, words)
         st.segmented_control(
             words("frame.image"), IMAGES, format_func=str.upper, key="image", default=IMAGES[0], required=True
