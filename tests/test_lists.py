@@ -12,14 +12,14 @@ from loaders.build import build
 from loaders.intake.sources import find
 from loaders.report import Report, Source
 from loaders.trust.verify import verify
-from tests import render_docx, render_html
+from tests import library, render_docx, render_html
 from tests.listing import caption, filled, glued, listing, sheet
 from tests.rendering import LAYOUTS
 from tests.test_round_trip import other
 from tests.truth import Cell, Key, load
 
-REAL = Path(__file__).parent / "lists"
-NAMES = sorted(path.stem for path in REAL.glob("*.csv"))
+REAL = library.REPORTS
+NAMES = ("103_pingtan_county_2012", "107_pingtan_2014", "110_pingtan_2017")
 FORMS = tuple(book().older)
 SAID = {
     "103_pingtan_county_2012": ("fujian2008", 2012, "平潭县人民政府", "平潭县人民政府2012年政府信息公开情况统计表"),
@@ -51,7 +51,7 @@ def apart(found: Report, truth: dict[Key, Cell]) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_real_list(name: str) -> None:
     found = read((REAL / f"{name}.txt").read_bytes())
-    truth = load(REAL / f"{name}.csv")
+    truth = load(library.truth_of(f"{name}.txt"))
     doubted = {fact.code.removesuffix(".cumulative") for fact in found.facts if fact.doubt}
     assert doubted == DOUBTED[name]
     assert [told for told in apart(found, truth) if "doubt" not in told] == []
@@ -61,7 +61,7 @@ def test_a_real_list(name: str) -> None:
 
 
 def test_every_value_of_a_real_list_is_found_again(tmp_path: Path) -> None:
-    build(find([REAL]), tmp_path, audit=1.0)
+    build(find([REAL / f"{name}.txt" for name in NAMES]), tmp_path, audit=1.0)
     told = verify(tmp_path)
     assert (told.again, told.placeless, told.wrong) == (96, 0, ())
 
