@@ -61,7 +61,15 @@ def run(arguments: Sequence[str]) -> int:
     """Install, build the data set where it changed, and open the dashboard; arguments go to Streamlit."""
     install(RUN_LOCK)
     must(PYTHON, "-m", "loaders", "build")
+    if at_home(arguments):
+        os.environ.setdefault("OGI_DESK", "1")  # whoever sits here may decide on labels, doubts and values
     return status(PYTHON, "-m", "streamlit", "run", "app.py", *arguments)
+
+
+def at_home(arguments: Sequence[str]) -> bool:
+    """Whether the dashboard answers to this machine only, as .streamlit/config.toml has it."""
+    moved = any(one.startswith("--server.address") for one in arguments)
+    return not moved and "STREAMLIT_SERVER_ADDRESS" not in os.environ
 
 
 def test(arguments: Sequence[str]) -> int:

@@ -5,12 +5,19 @@ forms/rows.csv       table × row    → label printed in each vintage (empty: n
 forms/columns.csv    table × column → label printed in each vintage
 measures.csv         table × row × column → code, labels, kind and unit of the quantity
 applicants.csv       the seven columns of the request table
-aliases.csv          other wordings met in real reports, each with who decided and why
+aliases.csv          other wordings met in real reports, each with why, who decided it and when
 furniture.csv        printed words that carry no value: headings, corners, notes
 characters.csv       look-alike characters → the plain one
+provinces.csv        the squares of the tile map
 units.toml           how an amount's unit is told
 fields.csv           the columns of the published tables
 checks.csv           arithmetic and plausibility rules
+agencies/types.csv   ending of a body's name → its kind, the first that fits
+agencies/heads.csv   national bodies before the place that a name speaks of
+agencies/fields.csv  names of a bureau over the years: same body, merged into it, or kin
+agencies/scope.csv   wordings of 本级 and 汇总, and of who speaks
+derived.csv          what rules may name besides cells: level, year, day, shares of copied text
+remarks.csv          findings that no formula tells: tables refused, numbers left over
 work.toml            how the data set is named, cited and licensed
 """
 

@@ -85,7 +85,13 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A rule over the cells of a report; `formula` is in the small language of loaders.formulas."""
+    """A rule; `formula` and the condition `when` are in the small language of loaders.formulas.
+
+    `scope` is report (one report's facts), cross_year (the same agency's report of the year before) or corpus (all
+    reports at hand); `each` what it runs over (row, applicant, cell or nothing); `forms` the vintages that it is a rule
+    of, those that extend one included, none for all; `tolerance` a number or a share (1%) by which two sides may
+    differ; `blank` zero (a blank counts nothing, and the result says so) or skip (the rule is not assessable).
+    """
 
     id: str
     severity: str
@@ -95,6 +101,11 @@ class Check:
     formula: str
     zh: str
     en: str
+    when: str
+    tolerance: str
+    blank: str
+    why_zh: str
+    why_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,13 @@ class Book:
     characters: dict[str, str]
     units: dict[str, Any]
     checks: tuple[Check, ...]
+    derived: dict[str, tuple[str, str]]
+    remarks: tuple[dict[str, str], ...]
     prose: tuple[dict[str, str], ...]
+    agency_types: tuple[dict[str, str], ...]
+    agency_heads: tuple[dict[str, str], ...]
+    agency_fields: tuple[dict[str, str], ...]
+    agency_scopes: tuple[dict[str, str], ...]
 
     def code(self, table: str, row: str, column: str) -> Measure | None:
         """The quantity in a cell; the seven applicant columns of a request row share one code."""
@@ -158,6 +175,20 @@ def _layouts(tables: dict[str, Table], forms: dict[str, Form]) -> dict[str, tupl
     return found
 
 
+def _checks(forms: dict[str, Form]) -> tuple[Check, ...]:
+    """The rules; one of a form is a rule of the forms that extend it, too, but for those named with a minus."""
+    found = []
+    for row in _csv("checks.csv"):
+        named = row["forms"].split()
+        known = tuple(
+            form.form
+            for form in forms.values()
+            if (form.form in named or form.extends in named) and f"-{form.form}" not in named
+        )
+        found.append(Check(**{name: row[name] or "" for name in row} | {"forms": known}))  # type: ignore[arg-type]
+    return tuple(found)
+
+
 def _version() -> str:
     digest = hashlib.sha256()
     for path in sorted(p for p in HERE.rglob("*") if p.suffix in {".csv", ".toml"}):
@@ -171,7 +202,6 @@ def book() -> Book:
     forms = {row["form"]: Form(**row) for row in _csv("forms/forms.csv")}
     tables = {row["table"]: Table(**row) for row in _csv("tables.csv")}
     measures = {row["code"]: Measure(**row) for row in _csv("measures.csv")}
-    checks = [row | {"forms": tuple(row["forms"].split())} for row in _csv("checks.csv")]
     return Book(
         version=_version(),
         forms=forms,
@@ -180,10 +210,16 @@ def book() -> Book:
         applicants={row["applicant"]: (row["label_zh"], row["label_en"]) for row in _csv("applicants.csv")},
         layouts=_layouts(tables, forms),
         cells={(m.table, m.row, m.column): m for m in measures.values()},
-        aliases=tuple(_csv("aliases.csv")),
+        aliases=tuple({name: cell or "" for name, cell in row.items()} for row in _csv("aliases.csv")),
         furniture=tuple(_csv("furniture.csv")),
         characters={row["printed"]: row["plain"] for row in _csv("characters.csv")},
         units=tomllib.loads((HERE / "units.toml").read_text(encoding="utf-8")),
-        checks=tuple(Check(**row) for row in checks),  # type: ignore[arg-type]
+        checks=_checks(forms),
+        derived={row["term"]: (row["zh"], row["en"]) for row in _csv("derived.csv")},
+        remarks=tuple(_csv("remarks.csv")),
         prose=tuple(_csv("prose.csv")),
+        agency_types=tuple(_csv("agencies/types.csv")),
+        agency_heads=tuple(_csv("agencies/heads.csv")),
+        agency_fields=tuple(_csv("agencies/fields.csv")),
+        agency_scopes=tuple(_csv("agencies/scope.csv")),
     )

@@ -22,6 +22,17 @@ class Indicator:
     note: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A province on the tile map: its two-digit code, names, and the square it has."""
+
+    key: str
+    name: dict[str, str]
+    short: dict[str, str]
+    column: int
+    row: int
+
+
 def _csv(name: str) -> list[dict[str, str]]:
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -65,4 +76,19 @@ def indicators() -> dict[str, Indicator]:
             {"zh": r["note_zh"], "en": r["note_en"]},
         )
         for r in _csv("indicators.csv")
+    }
+
+
+@cache
+def provinces() -> dict[str, Province]:
+    """The provinces by their two-digit code: 34 squares that lie roughly as the provinces do."""
+    return {
+        r["key"]: Province(
+            r["key"],
+            {"zh": r["name_zh"], "en": r["name_en"]},
+            {"zh": r["short_zh"], "en": r["short_en"]},  # the letters of ISO 3166-2:CN
+            int(r["column"]),
+            int(r["row"]),
+        )
+        for r in _csv("provinces.csv")
     }

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard.selection import FILTERS
 from dashboard.words import LANGUAGES
 
-FRAME = ("lang", *FILTERS, "doubt")
+FRAME = ("lang", *FILTERS, "doubt", "corrections")
 MOST, LONGEST = 50, 60  # values a parameter and characters a value: what a link of ours can hold, and no more
 WROTE, PAGE, NOW = "address.wrote", "address.page", "address.now"
 
@@ -96,4 +96,5 @@ def permalink(version: str, lang: str) -> str:
     cell = {key: st.query_params.get_all(key) for key in ("code", "applicant") if "report" in st.session_state[NOW]}
     params: Params = {**st.session_state[WROTE], **st.session_state[NOW], **cell, "lang": [lang], "version": [version]}
     params.setdefault("doubt", ["0"])
+    params.setdefault("corrections", ["0"])
     return f"{(st.context.url or '').partition('?')[0]}?{urlencode(params, doseq=True)}"

@@ -17,7 +17,7 @@ from dashboard import numbers, theme
 
 Figure = dict[str, Any]
 # A label beside a bar has two lines of so many columns; the whole name is in the hover text and in the table.
-WIDE = {True: 10, False: 18}  # Chinese, other scripts
+WIDE = {True: 10, False: 20}  # Chinese, other scripts
 BAR, THIN, GAP = 22, 13, 14
 
 
@@ -162,7 +162,7 @@ def rates(table: pd.DataFrame, groups: Mapping[str, str], colour: str) -> Figure
 def matrix(
     cells: pd.DataFrame, rows: Mapping[str, str], columns: Mapping[str, str], kinds: Mapping[str, str]
 ) -> Figure:
-    """Coverage as tiles: `cells` has row, column, kind, text; a combination without a report stays empty."""
+    """Coverage as tiles: `cells` has row, column, kind, text, perhaps a label in the tile; no report leaves no tile."""
     order, across = list(rows), list(columns)
     traces = []
     for kind, name in kinds.items():
@@ -170,14 +170,16 @@ def matrix(
         traces.append(
             {
                 "type": "scatter",
-                "mode": "markers",
+                "mode": "markers+text" if "label" in cells else "markers",
+                "text": list(part["label"]) if "label" in cells else [],
+                "textfont": {"color": "#ffffff", "size": 11},
                 "name": safe(name),
                 "x": [across.index(c) for c in part["column"]],
                 "y": [order.index(r) for r in part["row"]],
                 "hovertext": [safe(t) for t in part["text"]],
                 "hoverinfo": "text",
                 "customdata": [[r, c, ""] for r, c in zip(part["row"], part["column"], strict=True)],
-                "marker": {"symbol": "square", "size": 15, "color": theme.COVER[kind]},
+                "marker": {"symbol": "square", "size": 19 if "label" in cells else 15, "color": theme.COVER[kind]},
             }
         )
     figure = theme.layout(max(180, 24 * len(order) + 90), legend=True)

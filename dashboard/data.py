@@ -30,7 +30,19 @@ NEEDED = {
     "findings": ("report_id", "check_id", "severity", "message"),
     "quarantine": ("source_name", "reason"),
 }
-
+# What versions published before there were decisions lack: tables, and columns of the tables above.
+LATER = {
+    "labels": ("scope", "form", "match", "score", "runner_up", "runner_up_score", "reports"),
+    "sightings": ("report_id", "scope", "axis", "label_raw", "start", "end"),
+    "verdicts": ("report_id", "kind", "table", "code", "applicant", "raw", "stands", "reason", "author", "date"),
+    "corrections": ("report_id", "table", "code", "applicant", "raw", "before", "after", "applied"),
+}
+MARKS = {
+    "facts": ("verdict", "corrected_state", "corrected_value", "correction"),
+    "findings": ("verdict", "codes", "actual", "expected"),
+    "tables": ("verdict", "detail"),
+    "labels": ("axis", "decision", "author", "date"),
+}
 
 PLACE = "report_place"
 WHOLE = ("report_year", "start", "end")
@@ -60,6 +72,10 @@ class Dataset:
     facts: pd.DataFrame
     findings: pd.DataFrame
     quarantine: pd.DataFrame
+    labels: pd.DataFrame
+    sightings: pd.DataFrame
+    verdicts: pd.DataFrame
+    corrections: pd.DataFrame
     spans: dict[str, slice] = field(repr=False)
     private: bool = False  # a visitor's own uploads: kept in no cache that others share
 
@@ -126,7 +142,12 @@ def read(folder: Path) -> Dataset:
         raise DamagedError("data.file", name=f"{name}.parquet")
     for name, (_, digest) in listed.items():
         _check(folder / f"{name}.parquet", digest)
-    tables = {name: _table(folder, name, listed[name][0]) for name in NEEDED}
+    tables = {name: _table(folder, name, listed[name][0]) for name in listed if name in NEEDED or name in LATER}
+    tables |= {name: pd.DataFrame(columns=pd.Index(LATER[name])) for name in LATER.keys() - tables.keys()}
+    for name, marks in MARKS.items():
+        for mark in marks:
+            if mark not in tables[name]:
+                tables[name][mark] = None
     reports = with_keys(_shown(tables["reports"]))
     facts = tables["facts"].sort_values("code", kind="stable", ignore_index=True)
     # The place of a fact's report among the reports: whole numbers join a hundred times faster than texts.
@@ -140,6 +161,10 @@ def read(folder: Path) -> Dataset:
         facts=facts,
         findings=tables["findings"],
         quarantine=tables["quarantine"],
+        labels=tables["labels"],
+        sightings=tables["sightings"],
+        verdicts=tables["verdicts"],
+        corrections=tables["corrections"],
         spans=_spans(facts["code"]),
     )
 
@@ -157,7 +182,7 @@ def _table(folder: Path, name: str, rows: int) -> pd.DataFrame:
         frame = pd.read_parquet(folder / f"{name}.parquet")
     except (OSError, ValueError):
         raise DamagedError("data.altered", name=f"{name}.parquet") from None
-    lacking = [column for column in NEEDED[name] if column not in frame]
+    lacking = [column for column in NEEDED.get(name, ()) if column not in frame]
     if lacking:
         raise DamagedError("data.column", name=f"{name}.parquet", column=", ".join(lacking))
     if len(frame) != rows:

@@ -28,10 +28,12 @@ class Desk:
     words: Words
     reports: pd.DataFrame
     doubt: bool
+    corrected: bool = False
 
     def cells(self, items: Sequence[queries.Item]) -> pd.DataFrame:
         """The cells of `items` in the selected reports; shared between readers, not to be changed."""
-        return _cells(self.data, self.data.version, str(self.data.folder), self.selection, tuple(items))
+        place = (self.data.version, str(self.data.folder))
+        return _cells(self.data, *place, self.selection, tuple(items), self.corrected)
 
     def names(self, by: str) -> dict[str, str]:
         """Group key → its name in the reader's language."""
@@ -62,9 +64,14 @@ def _reports(_data: Dataset, version: str, folder: str, selection: Selection) ->
 
 @kept(128)
 def _cells(
-    _data: Dataset, version: str, folder: str, selection: Selection, items: tuple[queries.Item, ...]
+    _data: Dataset,
+    version: str,
+    folder: str,
+    selection: Selection,
+    items: tuple[queries.Item, ...],
+    corrected: bool,
 ) -> pd.DataFrame:
-    return queries.cells(_data, choose(_data, selection), items)
+    return queries.cells(_data, choose(_data, selection), items, corrected=corrected)
 
 
 def link(desk: Desk, report: str, code: str | None = None, part: str | None = None) -> str | None:

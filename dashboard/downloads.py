@@ -45,7 +45,7 @@ def slip(desk: Desk, topic: str = "") -> Slip:
     """What a file of this view says of itself."""
     filters = {}
     for lang in LANGUAGES:
-        spoken = Desk(desk.data, desk.selection, Words(lang), desk.reports, desk.doubt)
+        spoken = Desk(desk.data, desk.selection, Words(lang), desk.reports, desk.doubt, desk.corrected)
         filters[lang] = tuple(
             (spoken.words(f"filter.{name}"), _plain("、".join(spoken.names(name).get(key, key) for key in keys)))
             for name in FILTERS
@@ -57,6 +57,7 @@ def slip(desk: Desk, topic: str = "") -> Slip:
         day=today(),
         reports=len(desk.reports),
         doubt=desk.doubt,
+        corrected=desk.corrected,
         address="" if desk.data.private else address.permalink(desk.data.version, desk.words.lang),
         synthetic=int(desk.reports["synthetic"].fillna(False).sum()) if "synthetic" in desk.reports else 0,
         private=desk.data.private,
@@ -115,6 +116,12 @@ def count(data: Dataset, reports: pd.DataFrame) -> int:
 def most(desk: Desk, *, missing: bool) -> int:
     """The most rows that the long table can have, told without making it."""
     return count(desk.data, desk.reports) + (len(desk.reports) * len(universe()) if missing else 0)
+
+
+def named(desk: Desk, topic: str, ending: str = "csv") -> str:
+    """The name of a file of this view: what it holds, and that its values are the corrected ones where they are."""
+    told = f"{topic}-corrected" if desk.corrected else topic
+    return file_name(told, desk.reports, desk.data.version, ending)
 
 
 def file_name(topic: str, reports: pd.DataFrame, version: str, ending: str = "csv") -> str:

@@ -90,7 +90,7 @@ def why(reason: object, detail: object, words: Words) -> str:
 
 
 def shown(fact: pd.Series[Any] | None, words: Words) -> str:
-    """A cell's text on screen: as printed, with the kind of an empty cell in words and a mark where it is doubtful."""
+    """A cell's text on screen: as printed, with the kind of an empty cell in words and marks: doubtful, corrected, looked at."""
     if fact is None:
         return words("report.unread")
     state = str(fact["state"])
@@ -98,7 +98,8 @@ def shown(fact: pd.Series[Any] | None, words: Words) -> str:
         text = words(f"report.{state}")
     else:
         text = fact["raw"] if isinstance(fact["raw"], str) and fact["raw"] else numbers.exact(fact["value"])
-    return f"{text} △" if isinstance(fact["doubt"], str) else str(text)
+    marks = {" △": fact["doubt"], " ✎": fact.get("correction"), " ✓": fact.get("verdict")}
+    return f"{text}{''.join(mark for mark, told in marks.items() if isinstance(told, str))}"
 
 
 def _look(fact: pd.Series[Any] | None) -> str:
@@ -197,6 +198,7 @@ def findings(data: Dataset, report: str, words: Words) -> pd.DataFrame:
             words("report.message"): rows["message"],
             words("report.expected"): rows.get("expected"),
             words("report.actual"): rows.get("actual"),
+            words("report.verdict"): [words.value("verdict", v) for v in rows["verdict"]],
         }
     )
     return out.reset_index(drop=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import zip_longest
 
 import pandas as pd
 import streamlit as st
 
+from codebook.terms import provinces
 from dashboard.data import Dataset
 from dashboard.kept import kept
 from dashboard.regions import NONE, UNKNOWN
@@ -16,6 +18,7 @@ from dashboard.words import Words
 
 KEY = "filter.{}"
 SHOWN = ("province", "city", "county", "year", "agency", "level", "form")
+SWITCHES = ("doubt", "corrections")
 LABELLED = {"level": "agency_level"}
 
 
@@ -23,7 +26,8 @@ def restore(params: Mapping[str, list[str]]) -> None:
     """Set the filters to what a link says; a filter that it does not name is cleared."""
     for name in FILTERS:
         st.session_state[KEY.format(name)] = list(params.get(name, []))
-    st.session_state["doubt"] = params.get("doubt") == ["1"]
+    for name in SWITCHES:
+        st.session_state[name] = params.get(name) == ["1"]
 
 
 def chosen() -> Selection:
@@ -34,6 +38,12 @@ def chosen() -> Selection:
 def clear() -> None:
     """Take all conditions away."""
     restore({})
+
+
+def choose_region(*path: tuple[str, ...]) -> None:
+    """Set province, city and county to what `path` says, from the top; what it leaves out is cleared."""
+    for level, keys in zip_longest(("province", "city", "county"), path, fillvalue=()):
+        st.session_state[KEY.format(level)] = list(keys)
 
 
 def names(data: Dataset, selection: Selection, name: str) -> dict[str, str]:
@@ -60,7 +70,8 @@ def bar(data: Dataset, words: Words) -> Selection:
             placeholder=words("filter.all"),
             select_all=False,
         )
-    st.toggle(words("filter.doubt"), key="doubt", help=words.note("doubt"))
+    for name in SWITCHES:
+        st.toggle(words(f"filter.{name}"), key=name, help=words.note(name))
     st.button(words("filter.clear"), on_click=clear, disabled=not chosen().params(), type="tertiary")
     return chosen()
 
@@ -75,6 +86,8 @@ def label(words: Words, name: str, known: Mapping[str, str], key: str) -> str:
         return words("filter.foreign", key=key)
     if name == "form":
         return words.form(key)
+    if name == "province" and key in provinces():
+        return provinces()[key].name[words.lang]
     return words.value(LABELLED[name], key) if name in LABELLED else known[key]
 
 

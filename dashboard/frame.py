@@ -16,7 +16,7 @@ PAGES = Path(__file__).resolve().parents[1] / "pages"
 STYLE = Path(__file__).with_name("style.css")
 MENU = {
     "figures": ("overview", "volume", "procurement", "outcomes", "review"),
-    "evidence": ("report",),
+    "evidence": ("coverage", "regions", "report", "findings", "labels"),
     "take": ("downloads", "upload", "codebook", "methods", "cite"),
 }
 
@@ -45,7 +45,8 @@ def show() -> None:
         )
     _write(words, selection.params(), brought or {})
     _notices(words, dataset, filters.strangers(dataset.reports, selection))
-    lay(Desk(dataset, selection, words, choose(dataset, selection), bool(st.session_state["doubt"])))
+    switches = (bool(st.session_state[name]) for name in filters.SWITCHES)
+    lay(Desk(dataset, selection, words, choose(dataset, selection), *switches))
     page.run()
     _foot(words, dataset)
 
@@ -83,8 +84,8 @@ def _speak() -> None:
 
 
 def _write(words: Words, params: address.Params, brought: address.Params) -> None:
-    doubt = ["1"] if st.session_state["doubt"] else []
-    address.write({"lang": [] if words.lang == LANGUAGES[0] else [words.lang], **params, "doubt": doubt})
+    switches = {name: ["1"] if st.session_state[name] else [] for name in filters.SWITCHES}
+    address.write({"lang": [] if words.lang == LANGUAGES[0] else [words.lang], **params, **switches})
 
 
 def _notices(words: Words, dataset: data.Dataset, strangers: dict[str, list[str]]) -> None:

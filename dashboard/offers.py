@@ -59,7 +59,7 @@ def _button(
     st.download_button(
         desk.words("downloads.as", format=downloads.NAMES[ending]),
         data=lambda: downloads.content(make(), ending, told, mark=mark, others=others() if ending == "xlsx" else ()),
-        file_name=downloads.file_name(name, desk.reports, desk.data.version, ending),
+        file_name=downloads.named(desk, name, ending),
         mime=downloads.MEDIA[ending],
         on_click="ignore",
         key=f"{name}.{ending}",
@@ -82,7 +82,7 @@ def everything(desk: Desk, made: dict[str, Callable[[], Table]], *, mark: bool) 
         st.download_button(
             w("downloads.as", format="ZIP"),
             data=lambda: downloads.archive(made, told, mark=mark),
-            file_name=downloads.file_name("bundle", desk.reports, desk.data.version, "zip"),
+            file_name=downloads.named(desk, "bundle", "zip"),
             mime=downloads.MEDIA["zip"],
             on_click="ignore",
             key="bundle.zip",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -46,7 +46,17 @@ def _totals(
     figure = charts.bars(table, series, groups, desk.words.lang, upright=by == "year", stacked=stacked, unit=unit)
     shown = tables.of_totals(desk, table, desk.names(by), by)
     show.exhibit(
-        desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=lead, unit=unit, rank=_rank(table, by)
+        desk,
+        name,
+        figure,
+        shown,
+        cells,
+        title=title,
+        by=by,
+        notes=_notes(notes, table, by),
+        lead=lead,
+        unit=unit,
+        rank=_rank(groups, table, by),
     )
 
 
@@ -76,13 +86,15 @@ def _shares(
     series: Sequence[Series],
     notes: Sequence[str],
 ) -> None:
-    whole = table.drop_duplicates("group")
+    whole = queries.named(table, by).drop_duplicates("group")
+    whole = whole[whole["whole"] > 0] if (whole["whole"] > 0).any() else whole
     names = desk.names(by)
     keys = sorted(whole["group"]) if by in ("year", "form") else list(whole.nlargest(MOST, "whole")["group"])
     figure = charts.shares(table, series, {k: names.get(k, k) for k in keys}, desk.words.lang)
     used = desk.words("outcomes.used", n=int(whole["n"].sum()), N=cells["report_id"].nunique())
     shown = tables.of_shares(desk, table, names, by)
-    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=used, rank=_rank(table, by))
+    rank, notes = _rank(keys, table, by), _notes(notes, table, by)
+    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=used, rank=rank)
 
 
 def told(desk: Desk, name: str, cells: pd.DataFrame, by: str, title: str, *, notes: Sequence[str] = ()) -> None:
@@ -123,14 +135,14 @@ def rates(
     st.subheader(title, anchor=False)
     labels = {i.id: desk.words.rate(i.id) for i in wanted}
     one = show.pick(desk, "rate", list(labels), wanted[0].id, title, labels, name, quiet=True)
-    part = table[table["code"] == one]
+    part = queries.named(table[table["code"] == one], by)
     names = desk.names(by)
     largest = list(part.nlargest(MOST, "denominator")["group"])
     keys = sorted(part["group"]) if by in ("year", "form") else largest
     figure = charts.rates(part, {k: names.get(k, k) for k in keys}, theme.BLUE)
     shown = tables.of_rates(desk, table, names, by)
     note = next(i.note[desk.words.lang] for i in wanted if i.id == one)
-    show.exhibit(desk, name, figure, shown, title="", by=by, notes=notes, lead=note)
+    show.exhibit(desk, name, figure, shown, title="", by=by, notes=_notes(notes, table, by), lead=note)
 
 
 def money(
@@ -182,10 +194,15 @@ def _unit(desk: Desk, codes: Sequence[str]) -> str:
     return desk.words.value("unit", units.pop()) if len(units) == 1 else ""
 
 
-def _rank(table: pd.DataFrame, by: str) -> tuple[int, int] | None:
+def _rank(drawn: Collection[str], table: pd.DataFrame, by: str) -> tuple[int, int] | None:
     """(drawn, all) where a chart leaves groups out."""
     groups = table["group"].nunique()
-    return (MOST, groups) if by not in ("year", "form") and groups > MOST else None
+    return (len(drawn), groups) if by not in ("year", "form") and 0 < len(drawn) < groups else None
+
+
+def _notes(notes: Sequence[str], table: pd.DataFrame, by: str) -> Sequence[str]:
+    """The caveats of a chart, and that reports of unknown agencies are in its table only."""
+    return notes if len(queries.named(table, by)) == len(table) else (*notes, "agency_unknown")
 
 
 def tiles(figures: Mapping[str, tuple[str, str]], width: int = 108) -> None:

@@ -25,6 +25,19 @@ BY = ("year", "province", "city", "county", "level", "agency", "form")
 EMPTY = ("blank", "dash", "text", "unread")
 GROUPS = ("granted", "granted_in_part", "withheld", "unavailable", "unprocessed", "other")
 APPLICANTS = tuple(book().applicants)
+CORRECTED = "corrected"
+SETTLED = ("as_printed", CORRECTED)
+OF_CELL = [
+    "state",
+    "value",
+    "unit_source",
+    "raw",
+    "doubt",
+    "verdict",
+    "corrected_state",
+    "corrected_value",
+    "correction",
+]
 OF_REPORT = ["report_id", "shown_key", *(f"{by}_key" for by in BY)]
 Z95 = 1.959964
 
@@ -40,9 +53,10 @@ def items(*patterns: str, applicant: str = "") -> list[Item]:
     return [(code, applicant) for code in codes(*patterns)]
 
 
-def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item]) -> pd.DataFrame:
+def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item], *, corrected: bool = False) -> pd.DataFrame:
     """One row a report and item that its form has: the report's columns, code, part, state, value (number or
-    NaN), unit_source, raw, doubt. Counts told in prose have a row only where they are told."""
+    NaN), unit_source, raw, doubt, verdict, printed (the value as printed) and what was corrected, if anything. Counts
+    told in prose have a row only where they are told. `corrected`: state and value are the corrected ones."""
     parts = []
     base = reports[OF_REPORT].set_axis(pd.Index(data.reports.index.get_indexer(reports.index)), axis="index")
     forms = base["form_key"]
@@ -50,7 +64,7 @@ def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item]) -> pd.Da
         facts = data.facts_of(code)
         facts = facts[facts["applicant"] == applicant] if applicant else facts[facts["applicant"].isna()]
         # An item told twice in prose has two facts: the first is the report's own order.
-        facts = facts.drop_duplicates(PLACE).set_index(PLACE)[["state", "value", "unit_source", "raw", "doubt"]]
+        facts = facts.drop_duplicates(PLACE).set_index(PLACE)[OF_CELL]
         part = base[forms.isin(forms_with(code)) | base.index.isin(facts.index)]
         part = part.join(facts)
         part.insert(len(OF_REPORT), "code", code)
@@ -58,12 +72,32 @@ def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item]) -> pd.Da
         parts.append(part)
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*OF_REPORT, "code", "part"])
     found["state"] = found["state"].fillna("unread")
-    return found
+    found["printed"] = found["value"]
+    return _corrected(found) if corrected else found
+
+
+def _corrected(rows: pd.DataFrame) -> pd.DataFrame:
+    """The cells as they should read; the unit of a corrected amount is yuan, as all amounts of the data."""
+    told = rows["correction"].notna()
+    out = rows.assign(
+        state=rows["state"].mask(told, rows["corrected_state"]),
+        value=rows["value"].mask(told, rows["corrected_value"]).astype("float64"),
+        verdict=rows["verdict"].mask(told, CORRECTED),
+    )
+    money = told & (out["state"] == "number") & (out["unit_source"].notna() | out["code"].isin(_money()))
+    return out.assign(unit_source=out["unit_source"].mask(money, CORRECTED))
+
+
+@cache
+def _money() -> frozenset[str]:
+    return frozenset(m.code for m in book().measures.values() if m.kind == "money")
 
 
 def counted(rows: pd.DataFrame, doubt: bool) -> pd.Series[bool]:
-    """Which cells a total counts: numbers with a value, and doubtful ones only if `doubt`."""
-    return (rows["state"] == "number") & rows["value"].notna() & (doubt | rows["doubt"].isna())
+    """Which cells a total counts: numbers with a value, and doubtful ones only if `doubt` or where somebody looked
+    and found them printed so, or corrected them."""
+    sure = rows["doubt"].isna() | rows["verdict"].isin(SETTLED)
+    return (rows["state"] == "number") & rows["value"].notna() & (doubt | sure)
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,9 +136,16 @@ def totals(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
 
 
 def ranked(table: pd.DataFrame, most: int) -> list[str]:
-    """The `most` groups with the largest values, largest first; groups without any value are left out."""
+    """The `most` groups with the largest values, largest first; groups without any value are left out, and so are
+    those that sum to nothing where others do not."""
     sums = table.groupby("group")["value"].sum(min_count=1).dropna()
+    sums = sums[sums != 0] if (sums != 0).any() else sums
     return [str(g) for g in sums.sort_values(ascending=False, kind="stable").index[:most]]
+
+
+def named(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The rows of groups that are one thing: reports whose agency is unknown are not one agency's."""
+    return table[table["group"] != UNKNOWN] if by == "agency" else table
 
 
 def group_of(code: str) -> str:
@@ -217,7 +258,7 @@ def by_code(rows: pd.DataFrame, *, doubt: bool = False) -> pd.DataFrame:
 def graded(rows: pd.DataFrame) -> pd.DataFrame:
     """Cells of an amount with the grade of its unit as the part: printed (in the document, the form or the text),
     inferred_high, inferred_medium, unknown."""
-    grade = rows["unit_source"].replace({"form": "printed", "prose": "printed"}).fillna("")
+    grade = rows["unit_source"].replace({"form": "printed", "prose": "printed", CORRECTED: "printed"}).fillna("")
     grade = grade.mask((rows["state"] == "number") & (grade == ""), "unknown")
     # Nothing is nothing in any unit.
     return rows.assign(part=grade.mask(rows["value"] == 0, "printed"))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from codebook import book
 from codebook.listing import forms_with
-from dashboard import address, evidence, passage
+from dashboard import address, deciding, evidence, passage, verdicts
 from dashboard.desk import Desk
 from dashboard.evidence import Place, Sheet
 from dashboard.regions import UNKNOWN
@@ -83,13 +83,17 @@ def cell(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: Pl
         st.info(w("report.no_code") if not known else w("report.off_form") if absent else w("report.no_fact"))
         return
     left, right = st.columns(2)
-    left.html(passage.listing(evidence.about(chosen, fact, w)))
+    left.html(passage.listing([*evidence.about(chosen, fact, w), *verdicts.published(desk, report, fact)]))
     with right:
         st.caption(w("report.passage"))
-        _passage(desk, report, fact)
+        passage_of(desk, report, fact)
+    with st.popover(w("decide.title"), type="tertiary"):
+        sha256 = str(desk.data.reports.loc[report].get("source_sha256"))
+        verdicts.forms(desk, verdicts.of_cell(sha256, fact), deciding.opened(w))
 
 
-def _passage(desk: Desk, report: str, fact: pd.Series[Any]) -> None:
+def passage_of(desk: Desk, report: str, fact: pd.Series[Any]) -> None:
+    """The passage that a cell stands in, marked, or why there is none."""
     text = desk.data.source(report)
     start, end = fact.get("start"), fact.get("end")
     if text is None:

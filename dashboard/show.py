@@ -15,7 +15,8 @@ from dashboard.regions import UNKNOWN
 
 
 def opened(desk: Desk, page: str) -> bool:
-    """The page's title and sentence; where nothing is selected the sentence that says so, and False."""
+    """The page's title, its sentence and that this is a sample; where nothing is selected the sentence that says so, and
+    False."""
     w = desk.words
     if desk.reports.empty:
         st.subheader(w(f"{page}.title"), anchor=False)
@@ -23,6 +24,7 @@ def opened(desk: Desk, page: str) -> bool:
         return False
     st.title(w(f"{page}.title"), anchor=False)
     st.markdown(w(f"{page}.lead"))
+    caveat(desk, "sample")
     return True
 
 
@@ -68,6 +70,17 @@ def pick(
     return str(chosen)
 
 
+def choose(desk: Desk, key: str, known: Sequence[str], title: str, names: Mapping[str, str]) -> str:
+    """One of many, chosen from a list and kept in the address as `key`; the first where nothing is."""
+    place = f"choose.{key}"
+    st.session_state[place] = address.choice(key, list(known), known[0])
+    chosen = st.selectbox(
+        title, list(known), format_func=names.__getitem__, key=place, on_change=_picked, args=(key, place)
+    )
+    address.keep(key, str(chosen), known[0])
+    return str(chosen)
+
+
 def _picked(key: str, place: str) -> None:
     """A click decides over the address, which the next run reads first."""
     st.query_params[key] = st.session_state[place]
@@ -76,7 +89,7 @@ def _picked(key: str, place: str) -> None:
 def top(desk: Desk, table: pd.DataFrame, by: str, most: int = 20) -> dict[str, str]:
     """The groups to draw, key → name: years in order, others by value, the largest `most`."""
     names = desk.names(by)
-    keys = sorted(table["group"].unique()) if by in ("year", "form") else queries.ranked(table, most)
+    keys = sorted(table["group"].unique()) if by in ("year", "form") else queries.ranked(queries.named(table, by), most)
     return {key: names.get(key, key) for key in keys}
 
 
@@ -96,7 +109,9 @@ def basis(desk: Desk, cells: pd.DataFrame) -> str:
     left["doubted"] = int((number & cells["value"].notna() & ~used).sum())
     left["unvalued"] = int((number & cells["value"].isna()).sum())
     tail = [w("basis.left", kind=w(f"table.{kind}"), n=n) for kind, n in left.items() if n]
-    return w("basis.counted", **counts) + (w("basis.tail", list=w("basis.comma").join(tail)) if tail else "")
+    said = w("basis.counted", **counts) + (w("basis.tail", list=w("basis.comma").join(tail)) if tail else "")
+    corrected = int((cells["verdict"] == queries.CORRECTED).sum())
+    return f"{said} {w('basis.corrected', n=corrected)}" if corrected else said
 
 
 @st.fragment
@@ -130,7 +145,7 @@ def exhibit(
     elif not any(values):
         st.info(w("empty.zero"))
     else:
-        config = theme.config(w.lang, downloads.file_name(name, desk.reports, desk.data.version)[:-4], _image())
+        config = theme.config(w.lang, downloads.named(desk, name)[:-4], _image())
         event = st.plotly_chart(
             theme.titled(figure, *headings(desk, title or lead, unit)),
             key=f"{name}.chart",
@@ -198,16 +213,23 @@ def show_table(desk: Desk, name: str, table: pd.DataFrame) -> None:
     offers.save(desk, name, lambda: table)
 
 
-def listing(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
-    """A list with links to reports, folded away under its title and count."""
+def listing(desk: Desk, name: str, table: pd.DataFrame, title: str, *, opened: bool = False) -> None:
+    """A list with links to reports, folded away under its title and count unless `opened`."""
+    with st.expander(title, expanded=opened):
+        rows(desk, name, table, title)
+
+
+def rows(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
+    """A list with links to reports, and its download."""
     w = desk.words
-    with st.expander(title):
-        if table.empty:
-            st.caption(w("overview.nothing_refused"))
-            return
-        opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
-        st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
-        offers.save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
+    if table.empty:
+        st.caption(w("overview.nothing_refused"))
+        return
+    if len(table) > tables.MOST:
+        st.caption(w("show.first", most=tables.MOST, n=len(table)))
+    opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
+    st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
+    offers.save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
 
 
 def alt(title: str, table: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""The overview's content: holdings, headline figures, coverage, and everything that was refused."""
+"""The overview's content: holdings, headline figures, and everything that was refused."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import pandas as pd
 
 from codebook import book
 from codebook.terms import indicators
-from dashboard import charts, numbers, queries, show
+from dashboard import charts, numbers, queries
 from dashboard.desk import Desk, link
 from dashboard.evidence import why
 from dashboard.regions import NONE, UNKNOWN
 
-MOST = 40  # agencies in the coverage figure
 HEADLINE = (("received", "total"), ("handled", "total"), ("reconsideration.total", ""), ("licensing.decisions", ""))
-KINDS = ("complete", "partial", "blank")
 
 
 def holdings(desk: Desk) -> dict[str, tuple[str, str]]:
@@ -62,38 +60,6 @@ def headline(desk: Desk) -> dict[str, tuple[str, str]]:
 
 def _counted(desk: Desk, used: pd.Series[bool]) -> str:
     return desk.words("overview.counted", n=int(used.sum()), N=len(used))
-
-
-def coverage(desk: Desk) -> None:
-    """Agencies by years: which report is there, and how complete."""
-    w, rank = desk.words, {kind: place for place, kind in enumerate(KINDS)}
-    known = desk.reports[(desk.reports["agency_key"] != UNKNOWN) & desk.reports["status"].isin(KINDS)]
-    best = known.sort_values("status", key=lambda s: s.map(rank)).drop_duplicates(["agency_key", "year_key"])
-    years = {year: desk.names("year").get(year, year) for year in sorted(best["year_key"].unique())}
-    names = dict(zip(best["agency_key"], best["shown_key"], strict=True))
-    many = best["agency_key"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    order = [str(agency) for agency in many.index]
-    drawn = best[best["agency_key"].isin(order[:MOST])]
-    kind = drawn["status"].map(lambda s: w.value("status", s))
-    tiles = pd.DataFrame(
-        {
-            "row": drawn["agency_key"],
-            "column": drawn["year_key"],
-            "kind": drawn["status"],
-            "text": drawn["shown_key"] + " " + drawn["year_key"].map(years) + " " + kind,
-        }
-    )
-    kinds = {kind: w.value("status", kind) for kind in KINDS if (drawn["status"] == kind).any()}
-    figure = charts.matrix(tiles, {a: names[a] for a in order[:MOST]}, years, kinds)
-    signs = best.assign(sign=best["status"].map({"complete": "●", "partial": "◐", "blank": "○"}))
-    table = signs.pivot(index="agency_key", columns="year_key", values="sign").reindex(order).fillna("")
-    table = table.rename(columns=years)
-    table.insert(0, w("filter.agency"), [names[a] for a in order])
-    lead = [w("overview.coverage_rank", most=MOST, n=len(order)) if len(order) > MOST else w("overview.coverage_lead")]
-    if unknown := int((desk.reports["agency_key"] == UNKNOWN).sum()):
-        lead.append(w("overview.coverage_unknown", n=unknown))
-    shown = table.reset_index(drop=True).rename_axis(columns=None)
-    show.exhibit(desk, "coverage", figure, shown, title=w("overview.coverage"), lead=" ".join(lead))
 
 
 def reports(desk: Desk) -> pd.DataFrame:

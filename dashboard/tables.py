@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from codebook.terms import indicators
-from dashboard import queries
+from dashboard import numbers, queries
 from dashboard.desk import Desk, link
+from dashboard.words import Words
 
 MOST = 2000  # rows on screen; a download has them all
 EMPTY = (*queries.EMPTY, "doubted", "unvalued")
@@ -68,7 +69,8 @@ def of_rates(desk: Desk, table: pd.DataFrame, names: Mapping[str, str], by: str)
 
 
 def of_cells(desk: Desk, cells: pd.DataFrame) -> pd.DataFrame:
-    """One row a report and item: who, when, value or the kind of empty, as printed, doubt, link to the cell."""
+    """One row a report and item: who, when, value as printed, what was corrected and why, the kind of empty, raw
+    text, doubt, verdict, link to the cell."""
     w = desk.words
     rows = cells
     out = pd.DataFrame(
@@ -79,14 +81,29 @@ def of_cells(desk: Desk, cells: pd.DataFrame) -> pd.DataFrame:
             w("filter.agency"): rows["shown_key"],
             w("filter.year"): rows["year_key"].map(desk.names("year")),
             w("table.item"): [_item(desk, c, a) for c, a in zip(rows["code"], rows["part"], strict=True)],
-            w("table.value"): rows["value"],
+            w("table.value"): rows["printed"],
+            w("table.corrected"): _amended(desk, rows),
+            w("table.correction"): rows["correction"],
             w("table.state"): rows["state"].map({s: w.value("state", s) for s in rows["state"].unique()}),
             w("table.raw"): rows["raw"],
             w("table.unit_source"): rows["unit_source"].map(lambda s: w.value("unit_source", s)),
             w("table.doubt"): rows["doubt"],
+            w("table.verdict"): rows["verdict"].map(lambda v: w.value("verdict", v)),
         }
     )
     return out.dropna(axis="columns", how="all").loc[:, lambda t: ~(t == "").all()].reset_index(drop=True)
+
+
+def _amended(desk: Desk, rows: pd.DataFrame) -> list[str | None]:
+    """What each cell should say: a number, or the kind of empty; None where nothing was corrected."""
+    told = zip(rows["correction"].notna(), rows["corrected_state"], rows["corrected_value"], strict=True)
+    shown = (amended(desk.words, state, value) if there else None for there, state, value in told)
+    return list(shown)
+
+
+def amended(words: Words, state: str, value: float) -> str:
+    """A corrected cell in words: its number, or the kind of empty."""
+    return numbers.exact(value) if state == "number" else words.value("state", state)
 
 
 def _item(desk: Desk, code: str, part: str) -> str:

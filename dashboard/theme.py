@@ -26,6 +26,11 @@ OUTCOME = {
 RESULT = {"upheld": BLUE, "corrected": BRICK, "other": SAND, "pending": GREY}
 GRADE = {"printed": (BLUE, ""), "inferred_high": ("#7fb0d6", "/"), "inferred_medium": ("#d99a3c", "x")}
 COVER = {"complete": BLUE, "partial": "#9fc0dc", "blank": SAND}
+# One hue from pale to deep, told apart without colour by lightness; the ink that reads on each.
+SCALE = ("#d3e3f0", "#9fc0dc", "#6a9cc6", "#3a78ad", "#1f4e79")
+INK = ("#1d2733", "#1d2733", "#10202f", "#ffffff", "#ffffff")
+EMPTY = "rgba(128,138,148,0.08)"
+COVER |= {"read": BLUE, "incomplete": BRICK, "absent": GREY, "not_on_form": "rgba(128,138,148,0.28)"}
 IMAGES = ("png", "svg")
 WIDTH = 960  # pixels of a saved picture, whatever the screen: a phone saves what a desk does
 HEAD = 56  # pixels for title and source above a figure

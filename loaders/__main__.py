@@ -1,4 +1,4 @@
-"""The command line: python -m loaders build | explain | verify."""
+"""The command line: python -m loaders build | explain | verify | diff | release | fetch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+from codebook import decisions
+from codebook.decisions import BadDecision, Decisions
+from codebook.wordings import learn
+from loaders import corrections
 from loaders.build import SHARE, Summary, build, read_one
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
@@ -17,9 +21,12 @@ from loaders.intake.corpora import Passed
 from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.trust.verify import verify
+from loaders.verbs import diff, fetch, release
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
+DECISIONS = "file or folder of decisions on labels, doubts and values (default: OGI_DECISIONS or data/decisions)"
+CORRECTIONS = ROOT / "data" / "corrections.csv"
 DONE, FAILED, USAGE, BUSY = 0, 1, 2, 3
 
 
@@ -37,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return USAGE
-    except (LoaderError, OSError) as error:
+    except (LoaderError, BadDecision, OSError) as error:
         print(f"失败 · failed: {error}", file=sys.stderr)
         return FAILED
 
@@ -58,13 +65,21 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help=f"share of the documents read twice (default: {SHARE})",
     )
+    make.add_argument("--decisions", type=Path, action="append", metavar="PATH", help=DECISIONS)
+    make.add_argument(
+        "--corrections", type=Path, default=CORRECTIONS, help="places corrected (default: data/corrections.csv)"
+    )
     make.set_defaults(run=_build)
     tell = verbs.add_parser("explain", help="tell in words how one document was understood")
     tell.add_argument("file", type=Path)
+    tell.add_argument("--decisions", type=Path, action="append", metavar="PATH", help=DECISIONS)
     tell.set_defaults(run=_explain)
     test = verbs.add_parser("verify", help="check the manifest and read every value at its place again")
     test.add_argument("folder", nargs="?", type=Path, default=PUBLISHED)
     test.set_defaults(run=_verify)
+    diff.add(verbs)
+    release.add(verbs, PUBLISHED)
+    fetch.add(verbs)
     return parser
 
 
@@ -78,9 +93,16 @@ def _share(text: str) -> float:
 def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
-    summary = build(found, given.out or PUBLISHED, given.workers, given.wait, audit=given.audit)
+    corrected, decided = corrections.read(given.corrections), _decisions(given.decisions)
+    out = given.out or PUBLISHED
+    summary = build(found, out, given.workers, given.wait, audit=given.audit, corrected=corrected, decided=decided)
     _print(summary, time.monotonic() - started)
     return DONE
+
+
+def _decisions(paths: list[Path] | None) -> Decisions:
+    """Those of the files and folders named, else of the place where they are kept, if there is one."""
+    return decisions.read(paths or [home for home in (decisions.home(),) if home.exists()])
 
 
 def _print(summary: Summary, seconds: float) -> None:
@@ -98,6 +120,7 @@ def _print(summary: Summary, seconds: float) -> None:
 
 
 def _explain(given: argparse.Namespace) -> int:
+    learn(_decisions(given.decisions).aliases)
     found = find([given.file])
     with Sandbox() as sandbox:
         for item in inputs.documents(found if given.file.is_file() else found[:1]):

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from loaders.errors import Empty, Unsupported
 from loaders.grids import Cell, Document, Grid, Sheet
-from loaders.readers import delimited, docx, encoding, html, markdown, ole, package, pdf, text, xlsx
+from loaders.readers import delimited, docx, encoding, html, markdown, ole, package, pdf, text, xls, xlsx
 
 Mask = Callable[[str], str]
 MAGIC = (
@@ -22,11 +22,13 @@ MAGIC = (
 )
 HTML_SIGNS = (b"<html", b"<!doctype html", b"<table", b"<body", b"<div", b"<p>", b"<meta")
 TABLE_SIGNS = (b"<table", b"<tr", b"<td", b"</table>")  # anywhere: Markdown may hold tables as HTML
+KINDS = {"zip": package.kind, "ole": ole.kind}  # wrappings of several containers
 SHEETS: dict[str, Callable[[bytes], Sheet]] = {  # containers whose reader writes a transcript
     "html": html.read,
     "docx": docx.read,
     "xlsx": xlsx.read,
     "pdf": pdf.read,
+    "xls": xls.read,
     "ole": ole.read,
 }
 
@@ -45,7 +47,7 @@ def tell(name: str, data: bytes) -> Told:
         raise Empty("文件是空的")
     for magic, container in MAGIC:
         if data.startswith(magic):
-            return Told(package.kind(data) if container == "zip" else container)
+            return Told(KINDS[container](data) if container in KINDS else container)
     head = data[:4096].lower().replace(b"\x00", b"")
     if any(sign in head for sign in HTML_SIGNS) or all(sign in data for sign in TABLE_SIGNS):
         return Told("html")

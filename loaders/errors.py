@@ -4,6 +4,7 @@ LoaderError
 ├── NotAFile         a pipe, a device, a link out of the folder
 ├── TooLarge         more bytes than a report ever has
 ├── BadIndex         index.csv beside the documents can't be read
+├── BadCorrections   a row of the corrections can't be read
 ├── Empty            nothing in the file
 ├── Unsupported      no reader for the container
 ├── BadStructure     the container is damaged, hostile or beyond its bounds
@@ -11,7 +12,9 @@ LoaderError
 ├── NotAReport       nothing of the form's tables was found
 ├── Refused          a table can't be read whole
 ├── Busy             another build holds the data folder
-└── Damaged          a published version differs from its manifest
+├── Damaged          a published version differs from its manifest
+├── Exists           another data package has the name already
+└── NotFetched       a listed report could not be downloaded
 """
 
 from __future__ import annotations
@@ -39,6 +42,12 @@ class BadIndex(LoaderError):
     """The index beside the documents can't be read: what it says of them would be lost."""
 
     reason = "BAD_INDEX"
+
+
+class BadCorrections(LoaderError):
+    """A row of the corrections can't be read: somebody's decision would be lost."""
+
+    reason = "BAD_CORRECTIONS"
 
 
 class Empty(LoaderError):
@@ -91,3 +100,20 @@ class Damaged(LoaderError):
     """A published version differs from its manifest."""
 
     reason = "DAMAGED"
+
+
+class Exists(LoaderError):
+    """Another data package has the name already."""
+
+    reason = "EXISTS"
+
+
+class NotFetched(LoaderError):
+    """A listed report could not be downloaded; `reason` is the short code, `again` whether another try may help.
+
+    `after` is how many seconds the host asks to wait.
+    """
+
+    def __init__(self, reason: str, detail: str, again: bool = False, after: float = 0.0) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail, self.again, self.after = reason, detail, again, after

@@ -26,6 +26,7 @@ def explain(one: Report | Quarantined) -> Iterator[str]:
     yield f"{one.source}：{who.title or '没有标题'}"
     yield f"  机关：{who.agency or '未知'}（{who.agency_level}，{who.agency_type}）"
     yield f"  地区：{place or '未定'}（{where.region_status}，{where.region_evidence}）"
+    yield f"  范围：{one.scope.scope}（{one.scope.evidence}）"
     yield f"  年度：{who.report_year or '未知'}（{who.year_evidence}）"
     yield f"  公布：{who.published_on or '未知'} {who.published_evidence}".rstrip()
     form = book().forms.get(one.reading.form)

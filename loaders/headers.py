@@ -86,7 +86,9 @@ def _unmapped(table: str, leaves: list[Token]) -> tuple[Hit, ...]:
     for token in leaves:
         if not any(n.axis == "column" and n.table == table for n in token.names):
             key, score, other, below = lexicon().nearest(token.plain, table, "column")
-            found.append(Hit(token.text, "", "fuzzy", score, -1, -1, key or other, below))
+            found.append(
+                Hit(token.text, "", "fuzzy", score, token.start, token.end, key or other, below, axis="column")
+            )
     return tuple(found)
 
 
@@ -156,6 +158,8 @@ def _labelled(layout: Layout, leaves: list[Token], names: list[Name], grouped: b
 def _at_place(layout: Layout, place: int, token: Token) -> Hit | None:
     """The label at a place of the header: known, cut, misspelt or foreign; None where it contradicts the form."""
     column = layout.columns[place]
+    if lexicon().refused(token.plain, layout.table, "column"):
+        return None
     wanted, text = bare(plain(column.label)), bare(token.plain)
     own = _own(token, layout)
     score = round(fuzz.ratio(text, wanted), 1)

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal, get_args
 
 from rapidfuzz import fuzz
 
 from codebook import Book, Layout, book
+from codebook.decisions import NO_NAME, Alias
+from codebook.wordings import rulings, until_learned
 
 Axis = Literal["row", "column", "parent", "group", "corner", "mark", "note", "section"]
 AXES: dict[str, Axis] = {axis: axis for axis in get_args(Axis)}
@@ -64,6 +66,12 @@ class Hit:
     runner_up: str = ""
     runner_up_score: float = 0.0
     doubt: str = ""
+    axis: str = ""  # row or column; "" where that is not told
+
+
+def along(axis: Literal["row", "column"], hits: Iterable[Hit]) -> list[Hit]:
+    """The hits, told to be rows or columns."""
+    return [replace(hit, axis=axis) for hit in hits]
 
 
 @lru_cache(maxsize=65536)
@@ -121,19 +129,30 @@ def _spellings(label: str, ordinal_free: bool) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All labels of the codebook by their plain form, and every beginning of one (to join labels over line ends)."""
+    """All labels of the codebook by their plain form, and every beginning of one (to join labels over line ends).
+
+    `ruled` are the wordings that somebody decided on, by table, axis and plain form.
+    """
 
     names: dict[str, tuple[Name, ...]]
     beginnings: frozenset[str]
     pools: dict[tuple[str, str], tuple[tuple[str, str], ...]]
+    ruled: dict[tuple[str, str, str], Alias]
 
     def find(self, text: str) -> tuple[Name, ...]:
         """What a plain text may stand for: the text itself, else without its trailing explanation."""
         return self.names.get(text) or self.names.get(bare(text)) or ()
 
+    def refused(self, text: str, table: str, axis: str) -> bool:
+        """Whether somebody decided that a plain text is no label of this table: it is not proposed again."""
+        one = self.ruled.get((table, axis, text))
+        return one is not None and one.key == NO_NAME
+
     def nearest(self, text: str, table: str, axis: str) -> tuple[str, float, str, float]:
         """Best key and score among a table's rows or columns, and the runner-up of another key."""
         best: dict[str, float] = {}
+        if self.refused(text, table, axis):
+            return "", 0.0, "", 0.0
         for label, key in self.pools.get((table, axis), ()):
             score = max(fuzz.ratio(text, label), fuzz.ratio(bare(text), label))
             best[key] = max(best.get(key, 0.0), score)
@@ -147,7 +166,7 @@ class Lexicon:
         key, score, other, below = self.nearest(text, table, axis)
         if score < THRESHOLD or score - below < MARGIN:
             return None
-        return Hit(text, key, "fuzzy", score, runner_up=other, runner_up_score=below)
+        return Hit(text, key, "fuzzy", score, runner_up=other, runner_up_score=below, axis=axis)
 
 
 def _rows(all_names: dict[str, set[Name]], layout: Layout, numbered: bool) -> None:
@@ -164,9 +183,14 @@ def _rows(all_names: dict[str, set[Name]], layout: Layout, numbered: bool) -> No
             all_names.setdefault(text, set()).add(Name("parent", layout.table, text))
 
 
-@cache
+def _ruled() -> dict[tuple[str, str, str], Alias]:
+    """Wordings by table, axis and plain form: however it is spelled, the last decision on a label counts."""
+    return {(one.table, one.axis, plain(one.alias)): one for one in rulings().values()}
+
+
+@until_learned
 def lexicon() -> Lexicon:
-    """The lexicon of the codebook, built once a process."""
+    """The lexicon of the codebook and of what was decided since, built once a process."""
     source: Book = book()
     found: dict[str, set[Name]] = {}
     pools: dict[tuple[str, str], set[tuple[str, str]]] = {}
@@ -181,13 +205,18 @@ def lexicon() -> Lexicon:
             for axis, lines in (("row", layout.rows), ("column", layout.columns)):
                 pool = pools.setdefault((layout.table, axis), set())
                 pool.update((bare(plain(line.label)), line.key) for line in lines)
-    for alias in source.aliases:
-        where = (AXES[alias["axis"]], alias["table"], alias["key"])
-        for text in _spellings(alias["alias"], ordinal_free=False):
-            known = found.setdefault(text, set())
-            if not any((n.axis, n.table, n.key) == where for n in known):
-                known.add(Name(*where, "alias"))
-        pools.setdefault((alias["table"], alias["axis"]), set()).add((bare(plain(alias["alias"])), alias["key"]))
+    ruled = _ruled()
+    for alias in ruled.values():
+        if alias.key == NO_NAME:
+            continue
+        here = (AXES[alias.axis], alias.table)
+        for text in _spellings(alias.alias, ordinal_free=False):
+            # Short of its explanation, a wording may be what the form calls something else.
+            if all(n.key == alias.key for n in found.get(text, ()) if (n.axis, n.table) == here):
+                known = found.setdefault(text, set())
+                if not any((n.axis, n.table) == here for n in known):
+                    known.add(Name(*here, alias.key, "alias"))
+        pools.setdefault((alias.table, alias.axis), set()).add((bare(plain(alias.alias)), alias.key))
     for row in source.furniture:
         found.setdefault(plain(row["text"]), set()).add(Name(AXES[row["kind"]], row["table"], plain(row["text"])))
     for table in source.tables.values():
@@ -195,4 +224,4 @@ def lexicon() -> Lexicon:
             found.setdefault(plain(table.mark), set()).add(Name("mark", table.table, table.mark))
     names = {text: tuple(sorted(some, key=lambda n: (n.axis, n.table, n.key))) for text, some in found.items() if text}
     beginnings = frozenset(text[:n] for text in names for n in range(1, len(text) + 1))
-    return Lexicon(names, beginnings, {key: tuple(sorted(pool)) for key, pool in pools.items()})
+    return Lexicon(names, beginnings, {key: tuple(sorted(pool)) for key, pool in pools.items()}, ruled)

@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from codebook import book
+from codebook.locking import try_lock
 from loaders.errors import Busy, Damaged
 from loaders.schema import PARSER_VERSION, SCHEMA_VERSION, SCHEMAS
 
@@ -39,7 +40,7 @@ def locked(folder: Path, wait: float = 0.0) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     deadline, told = time.monotonic() + wait, False
     with (folder / ".lock").open("a+b") as handle:
-        while not _try_lock(handle):
+        while not try_lock(handle):
             if time.monotonic() >= deadline:
                 raise Busy(f"another build holds {folder}")
             if not told:
@@ -64,24 +65,13 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_let_go)
 
 
-def _try_lock(handle: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415
+def publish(folder: Path, rows: Rows, columns: Mapping[str, pa.Table] | None = None, decided: str = "") -> Path:
+    """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands.
 
-            handle.seek(0)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def publish(folder: Path, rows: Rows) -> Path:
-    """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands."""
+    Tables come as rows, or whole as columns where they are too long for that. `decided` names the decisions that went
+    into it.
+    """
+    made = columns or {}
     versions = folder / VERSIONS
     versions.mkdir(parents=True, exist_ok=True)
     for leftover in versions.glob(TEMPORARY + "*"):
@@ -89,8 +79,11 @@ def publish(folder: Path, rows: Rows) -> Path:
     work = versions / f"{TEMPORARY}{os.getpid()}"
     work.mkdir()
     try:
-        tables = {name: _write(work / f"{name}.parquet", name, rows.get(name, [])) for name in SCHEMAS}
-        manifest = _manifest(tables)
+        tables = {
+            name: _write(work / f"{name}.parquet", made[name] if name in made else _table(name, rows.get(name, [])))
+            for name in SCHEMAS
+        }
+        manifest = _manifest(tables, decided)
         _durable(work / MANIFEST, manifest)
         _sync(work)
         final = versions / _name(manifest)
@@ -134,19 +127,23 @@ def _name(manifest: bytes) -> str:
     return hashlib.sha256(manifest).hexdigest()[:16]
 
 
-def _write(path: Path, name: str, rows: list[dict[str, object]]) -> dict[str, object]:
-    table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+def _table(name: str, rows: list[dict[str, object]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+
+
+def _write(path: Path, table: pa.Table) -> dict[str, object]:
     pq.write_table(table, path, compression="zstd", write_page_checksum=True, row_group_size=65536)
     with path.open("rb+") as handle:
         os.fsync(handle.fileno())
     return {"rows": table.num_rows, "sha256": _sha256(path)}
 
 
-def _manifest(tables: dict[str, dict[str, object]]) -> bytes:
+def _manifest(tables: dict[str, dict[str, object]], decided: str) -> bytes:
     content = {
         "schema_version": SCHEMA_VERSION,
         "parser_version": PARSER_VERSION,
         "codebook_version": book().version,
+        "decisions_version": decided,
         "tables": tables,
     }
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"

@@ -60,7 +60,7 @@ class Reading:
 
 def read(document: Document) -> Reading:
     """The best reading among the layouts that the document allows; earlier layouts win ties."""
-    best = Reading()
+    best, lost = Reading(), dict[str, TableReading]()
     for grid in document.grids:
         if grid.layout == LAST_RESORT and best.cells:
             break  # cells parted by spaces only: 12 345 in a cell of its own would become two
@@ -68,6 +68,10 @@ def read(document: Document) -> Reading:
         if grid.blanks and not _marked(found):
             continue
         reading = _read_grid(grid, found)
+        if grid.blanks:
+            lost |= {name: table for name, table in reading.tables.items() if table.reason == "ROW_CELLS"}
+        else:  # a row that marks show to have a cell too many or too few is not whole because its blanks are not seen
+            reading.tables |= {name: lost[name] for name in reading.tables.keys() & lost.keys()}
         if not best.layout or (reading.cells, len(reading.tables)) > (best.cells, len(best.tables)):
             best = reading
         if grid.exact and reading.tables:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from codebook import book
-from loaders import checks, containers, facts, reading
-from loaders.checks import Finding
+from loaders import containers, facts, reading
+from loaders.checks import Finding, derived
+from loaders.checks.document import Judged, judged
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import identity, prose, regions
-from loaders.identity.identity import Identity, Span
-from loaders.identity.regions import Region
-from loaders.labels import Hit
+from loaders.identity import bodies, identity, numbers, prose, regions, scope
+from loaders.identity.agencies import agency_level
+from loaders.identity.bodies import Body
+from loaders.identity.identity import Identity
+from loaders.identity.regions import Evidence, Region
+from loaders.identity.scope import Scoped
+from loaders.identity.told import NOTHING, Told
+from loaders.labels import Hit, lexicon, plain
 from loaders.reading import Reading
 from loaders.trust import accounting, twice
 
@@ -26,7 +32,7 @@ class Source:
     data: bytes
     url: str = ""
     synthetic: bool = False
-    head: str = ""  # title and day as an index or corpus tells them, as lines before the text
+    told: Told = NOTHING  # title, body, year and day as an index or corpus tells them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,17 @@ class Label:
     score: float
     runner_up: str
     runner_up_score: float
+    axis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a label stands that is for somebody to decide, or was: not in the codebook, told by nearness or place if at
+    all."""
+
+    label: Label
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +78,20 @@ class Report:
     facts: tuple[Fact, ...]
     findings: tuple[Finding, ...]
     labels: tuple[Label, ...]
+    sightings: tuple[Sighting, ...]
+    judged: Judged
+    scope: Scoped
+    scope_doubt: str | None
+
+    @property
+    def body(self) -> Body:
+        """The keys that the same agency keeps over the years: where it is and what it is called."""
+        return bodies.body(self.identity.agency, self.region, self.url, self.sha256)
 
     @property
     def agency_id(self) -> str | None:
-        """A key that the same agency keeps over the years: where it is and what it is called."""
-        if not self.identity.agency:
-            return None
-        return hashlib.sha256(f"{self.region.adcode or ''}|{self.identity.agency}".encode()).hexdigest()[:12]
+        """The key of the agency; None where no agency is named."""
+        return self.body.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +114,13 @@ def read(source: Source) -> Report | Quarantined:
 
 
 def _read(source: Source, sha256: str) -> Report:
-    document = containers.document(source.name, source.data, identity.mask_contacts)
+    areas: list[str] = []  # a telephone's area code tells the city: kept where the number itself is masked
+
+    def masked(text: str) -> str:
+        areas.extend(numbers.area_codes(text))
+        return identity.mask_contacts(text)
+
+    document = containers.document(source.name, source.data, masked)
     text = document.text
     found = reading.read(document)
     if not found.form and all(table.status == "absent" for table in found.tables.values()):
@@ -99,15 +129,17 @@ def _read(source: Source, sha256: str) -> Report:
     spans = found.spans
     first = spans[0][0] if spans else len(text)
     form = book().forms.get(found.form)
-    headed, reach = source.head + text, len(source.head) + first
-    who = identity.identify(headed, reach, form.span if form else None)
-    where = regions.resolve(identity.evidence(headed, reach, who), who.report_year)
-    who = _behind(who, len(source.head))
+    who = identity.identify(text, first, form.span if form else None, source.told)
+    beside = [Evidence("host", source.url), *(Evidence("phone", area) for area in dict.fromkeys(areas))]
+    where = regions.resolve([*identity.evidence(text, first, who), *beside], who.report_year)
+    who = replace(who, agency_level=agency_level(who.agency, who.report_year, where))
     cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
-    told = prose.counts(text, _between(spans, len(text)), who.report_year)
+    outside = _between(spans, len(text))
+    told = prose.counts(text, outside, who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
-    outcomes = checks.run(everything, found.forms)
-    broken = [outcome.finding for outcome in outcomes if outcome.finding is not None]
+    verdict = judged(text, outside, who, found, everything)
+    words = "\n".join(text[start:end] for start, end in outside)
+    larger = scope.doubt(who.agency_level, words, verdict.findings)
     return Report(
         report_id="r" + sha256[:16],
         source=source.name,
@@ -120,33 +152,21 @@ def _read(source: Source, sha256: str) -> Report:
         region=where,
         reading=found,
         status=_status(found),
-        facts=tuple(_doubted(everything, broken)),
+        facts=tuple(_doubted(everything, verdict.findings)),
         findings=(
-            *broken,
+            *verdict.findings,
             *accounting.unused(text, found, cells),
             *_refusals(found),
             *_mixed(found),
             *_conflicts(who),
+            *_larger(larger),
             *_remarks(document.remarks),
         ),
         labels=tuple(_labels(found)),
-    )
-
-
-def _behind(who: Identity, head: int) -> Identity:
-    """The identity with its places counted in the document's own text; what only the head told has none there."""
-    if not head:
-        return who
-
-    def moved(span: Span | None) -> Span | None:
-        return Span(span.start - head, span.end - head) if span and span.start >= head else None
-
-    return replace(
-        who,
-        title_span=moved(who.title_span),
-        agency_span=moved(who.agency_span),
-        year_span=moved(who.year_span),
-        published_span=moved(who.published_span),
+        sightings=tuple(_sightings(found)),
+        scope=scope.scope(who.title, words),
+        scope_doubt=larger,
+        judged=verdict,
     )
 
 
@@ -167,7 +187,7 @@ def _status(found: Reading) -> str:
     return "partial"
 
 
-def _doubted(cells: list[Fact], broken: list[Finding]) -> list[Fact]:
+def _doubted(cells: list[Fact], broken: tuple[Finding, ...]) -> list[Fact]:
     """Cells of a broken identity carry a doubt: one of them is wrong, and the sum does not tell which.
 
     So do its blanks: where a sum fails with blanks as zero, one of them may be a number that got lost.
@@ -207,7 +227,14 @@ def _expected(found: Reading, name: str) -> int:
 
 
 def _conflicts(who: Identity) -> list[Finding]:
-    return [Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in who.conflicts]
+    return [
+        Finding("META-CONFLICT", "warning", "", "一致", "不一致", conflict) for conflict in derived.other_conflicts(who)
+    ]
+
+
+def _larger(doubt: str | None) -> list[Finding]:
+    """Prose or figures of a larger body than the title's."""
+    return [Finding("SCOPE-DOUBT", "warning", "", "本机关", "可能是上级机关", doubt)] if doubt else []
 
 
 def _remarks(remarks: tuple[str, ...]) -> list[Finding]:
@@ -224,7 +251,29 @@ def _labels(found: Reading) -> list[Label]:
     return list(seen.values())
 
 
+def _sightings(found: Reading) -> Iterator[Sighting]:
+    for name, table in found.tables.items():
+        for hit in table.labels:
+            label = _label(hit, name, found.form)
+            # 本年新 for two columns is a label cut at its end: its place tells it, and no decision could.
+            near = label.match in {"fuzzy", "unmapped"}
+            if near or _decided(label) or (label.match == "position" and hit.doubt and not _known(label)):
+                yield Sighting(label, hit.start, hit.end)
+
+
+def _decided(label: Label) -> bool:
+    """Whether somebody decided on the label: where it stands is told all the same."""
+    one = lexicon().ruled.get((label.scope, label.axis, plain(label.label_raw)))
+    return one is not None and bool(one.author)
+
+
+def _known(label: Label) -> bool:
+    """Whether the form prints the label itself, at another place."""
+    names = lexicon().find(plain(label.label_raw))
+    return any((name.table, name.axis) == (label.scope, label.axis) for name in names)
+
+
 def _label(hit: Hit, table: str, form: str) -> Label:
     raw = hit.raw.replace("\n", "")
     match = hit.match if hit.key else "unmapped"
-    return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score)
+    return Label(raw, table, form, hit.key, match, hit.score, hit.runner_up, hit.runner_up_score, hit.axis)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from codebook import book
@@ -21,7 +22,9 @@ from loaders.walk import Block, Row, Token
 
 UNTRACED = "这一行没有任何单元格的痕迹，是空白还是丢失无法核实"
 PADDED = "行末的空格可能是合并单元格的余格，或下一行的开头"
+SPARE = "这一行多出的空格别的行没有：可能有一格重复、另一格空白"
 MOVED = "行中有写法不明的一格，又有空白格：各格可能错位"
+WORDED = "看不见空格的版式里有一格是文字：可能是混入的字，各格可能错位"
 JOINED = re.compile(r"0\d")  # 0577: a count, but more likely 0 and 577 in one cell where another is blank
 Cells = list[Token | None]
 
@@ -30,12 +33,15 @@ class Ruler:
     """Measures the rows of one table against each other and against the form's width."""
 
     def __init__(self, block: Block, rows: Sequence[Row], width: int, blanks: bool) -> None:
-        self.width, self.blanks, self.surplus = width, blanks, block.surplus
+        self.width, self.blanks, self.block = width, blanks, block
         self.some = any(_filled(row.values) for row in rows)
         header = max((block.lines.get(token.row, 0) for token in block.header if token.row >= 0), default=0)
         self.padded = header > width + 1 or any(len(_own(row)) > width for row in rows if row.label.row >= 0)
-        self.leading = any(len(c) > width and not c[0].text and c[-1].text for c in map(_cells, rows))
+        longer = [cells for cells in map(_cells, rows) if len(cells) > width]
+        self.leading = any(not cells[0].text and cells[-1].text for cells in longer)
+        self.trailing = any(cells[0].text and not cells[-1].text for cells in longer)
         self.lines, self.length = block.lines, _usual_length(block, rows)
+        self.labels = Counter(row.label.row for row in rows)
 
     def fit(self, row: Row, kinds: Sequence[str], at_end: bool) -> tuple[Cells, str]:
         """The row's cells in the form's number, and a doubt about them ("" where there is none).
@@ -49,9 +55,11 @@ class Ruler:
         if not filled:
             return self._blank(row, at_end)
         if not self.blanks:
-            return self._lossy(row, filled, kinds, at_end), ""
+            return self._lossy(row, filled, kinds, at_end)
         if row.label.row >= 0:
-            return self._printed(row, at_end), ""
+            cells = self._printed(row, at_end)
+            unsure = self.labels[row.label.row] > 1 and any(cell is None or not cell.text for cell in cells)
+            return cells, PADDED if unsure else ""
         return self._loose(row, filled, at_end)
 
     def _blank(self, row: Row, at_end: bool) -> tuple[Cells, str]:
@@ -61,11 +69,13 @@ class Ruler:
         untraced = not cells and self.some
         return (cells + [None] * self.width)[: self.width], UNTRACED if untraced else ""
 
-    def _lossy(self, row: Row, filled: list[Token], kinds: Sequence[str], at_end: bool) -> Cells:
+    def _lossy(self, row: Row, filled: list[Token], kinds: Sequence[str], at_end: bool) -> tuple[Cells, str]:
         if len(filled) == self.width:
-            return list(filled)
+            odd = (value(cell.text, kind).why == "not_a_number" for cell, kind in zip(filled, kinds, strict=True))
+            strange = any(is_odd and cell.text not in YES_NO for cell, is_odd in zip(filled, odd, strict=True))
+            return list(filled), WORDED if strange else ""
         placed = by_kind(filled, kinds) if len(filled) < self.width else None
-        return placed if placed is not None else self._refuse(row, len(filled), at_end)
+        return (placed if placed is not None else self._refuse(row, len(filled), at_end)), ""
 
     def _printed(self, row: Row, at_end: bool) -> Cells:
         own = _own(row)
@@ -78,20 +88,31 @@ class Ruler:
         return list(self._cut(row, own))
 
     def _loose(self, row: Row, filled: list[Token], at_end: bool) -> tuple[Cells, str]:
+        spare = SPARE if self._odd(row) else ""
         if len(filled) == self.width:
             if len(filled) < len(
                 _trimmed(row.values)
             ):  # a blank stands between them: one of them is none of the form's
                 raise Refused("ROW_CELLS", f"“{row.label.text}”的 {self.width} 格之间另有空白格")
-            return list(filled), ""
+            return list(filled), spare
         if len(row.values) < self.width:
             return self._refuse(row, len(row.values), at_end), ""
         cells = self._cut(row, row.values)
-        return list(cells), PADDED if self.surplus and not cells[-1].text else ""
+        return list(cells), spare or (PADDED if self.block.surplus and not cells[-1].text else "")
+
+    def _odd(self, row: Row) -> bool:
+        """Whether a row has blank cells too many that neither its header has nor another row: one of its own may be
+        among them, and another cell be there twice. As many as a whole row are a blank row behind it."""
+        extra, block = len(row.values) - self.width, self.block
+        ends = block.led and row is block.rows[-1] and block.ended != "label"  # no line of a table behind it
+        alike = sum(len(other.values) - self.width == extra for other in block.rows)
+        more = extra - block.behind + ends
+        return extra > 0 and more != 0 and more < self.width and (ends or alike < 2)
 
     def _cut(self, row: Row, cells: list[Token]) -> list[Token]:
         """Take padding away: behind the values, or before them where other rows of the table show it there."""
-        if len(cells) > self.width and self.leading and not cells[0].text and not cells[-1].text:
+        unclear = self.leading or not self.trailing
+        if len(cells) > self.width and unclear and not cells[0].text and not cells[-1].text:
             raise Refused("ROW_CELLS", f"“{row.label.text}”有 {len(cells)} 格，空格在前还是在后无法判断")
         cells = list(cells)
         while len(cells) > self.width and not cells[-1].text:
@@ -108,24 +129,43 @@ class Ruler:
         raise Refused("ROW_CELLS", f"“{row.label.text}”有 {count} 格，表式为 {self.width} 格")
 
 
-def one_row(values: list[Token], width: int, blanks: bool, at_end: bool) -> list[Token]:
+def one_row(block: Block, width: int, blanks: bool, at_end: bool) -> list[Token]:
     """The values of the review table's one row. Raises Refused (ROW_CELLS, TEXT_ENDS)."""
+    values = block.rows[0].values
     filled = _filled(values)
-    if len(filled) == width and not (blanks and len(_trimmed(values)) > width):
-        return filled
     if blanks and len({cell.row for cell in filled}) == 1 and filled[0].row >= 0:
         own = [cell for cell in values if cell.row == filled[0].row]
+        # Padding pads the header's lines, too; else a cell is there twice, and a blank one at the end.
+        alike = block.lines.get(filled[0].row) in {block.lines.get(head.row) for head in block.header}
         if len(own) == width:
             return own
-        if len(own) > width and not _filled(own[width:]) and own[0].text:
+        if len(own) > width and alike and not _filled(own[width:]) and own[0].text:
             return own[:width]
-        if len(own) > width and not _filled(own[:-width]) and own[-1].text:
+        if len(own) > width and alike and not _filled(own[:-width]) and own[-1].text:
             return own[-width:]
-    elif blanks and len(values) == width and filled[0].row < 0:
-        return values
+    elif len(filled) == width and not (blanks and len(_trimmed(values)) > width):
+        return filled
+    elif blanks and filled[0].row < 0:
+        led = block.led or block.gaps > 0  # the mark before the first cell looks like a blank one
+        own = values[1:] if led else values
+        if len(own) == width and not (led and values[0].text):
+            return own
     if at_end and len(filled) < width:
         raise Refused("TEXT_ENDS", f"文本在复议诉讼表中结束：{len(filled)} 格，表式为 {width} 格")
     raise Refused("ROW_CELLS", f"复议诉讼表有 {len(filled)} 个数值，表式为 {width} 格")
+
+
+def whole(values: list[Token]) -> list[Token]:
+    """The values with the lines of one cell as one: lines without a mark up to the one that a mark closes."""
+    found, lines = list[Token](), list[Token]()
+    for cell in values:
+        lines.append(cell)
+        if cell.closed:
+            texts = [line.text for line in lines if line.text]
+            one = replace(cell, text="\n".join(texts), start=lines[0].start, line=lines[0].line, row=lines[0].row)
+            found.append(one if len(lines) > 1 else cell)
+            lines = []
+    return found + lines
 
 
 def by_kind(filled: Sequence[Token], kinds: Sequence[str]) -> Cells | None:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from codebook import Layout, Measure, book
 from loaders import headers, placing, rowcells
 from loaders.errors import Refused
-from loaders.labels import Hit, lexicon, numeral
+from loaders.labels import Hit, along, lexicon, numeral
 from loaders.values import value
 from loaders.walk import Block, Row, Token
 
@@ -66,6 +66,9 @@ def read(block: Block, blanks: bool, last: bool, exact: bool = False) -> list[Ta
     names = _tables_of(block)
     if not names:
         return []
+    if blanks and not exact:
+        for row in block.rows:
+            row.values = rowcells.whole(row.values)
     try:
         if len(names) > 1:
             raise Refused("HEADER_MISSING", "标题行缺失，几张表连在一起：" + "、".join(sorted(names)))
@@ -143,7 +146,8 @@ def _grid(table: str, block: Block, blanks: bool, last: bool, exact: bool) -> Ta
             cell = _cell(measure, applicant, hit, column, token)
             doubt = cell.doubt or remark or shifted or ("行的次序与表式不同" if shuffled else "")
             reading.cells.append(replace(cell, doubt=doubt) if doubt else cell)
-    reading.labels = [*columns, *(cell.row for cell in reading.cells[:: len(layout.columns)])]
+    rows_read = (cell.row for cell in reading.cells[:: len(layout.columns)])
+    reading.labels = [*along("column", columns), *along("row", rows_read)]
     return _finish(reading, block, last)
 
 
@@ -198,7 +202,8 @@ def _refuse_unknown(table: str, block: Block, rows: list[Row]) -> None:
         hits = []
         for row in unknown:
             key, score, other, below = lexicon().nearest(row.label.plain, table, "row")
-            hits.append(Hit(row.label.text, "", "fuzzy", score, -1, -1, key or other, below))
+            place = (row.label.start, row.label.end)
+            hits.append(Hit(row.label.text, "", "fuzzy", score, *place, key or other, below, axis="row"))
         raise Refused("UNKNOWN_LABEL", "行标题不在代码本中：" + "、".join(r.label.text for r in unknown), tuple(hits))
     if block.orphans:
         raise Refused("ROW_LABEL_MISSING", f"有 {len(block.orphans)} 个数值没有行标题")
@@ -223,11 +228,11 @@ def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
             raise Refused("TEXT_ENDS", "文本在复议诉讼表的标题行之后结束")
         fitted = [None] * width
     else:
-        fitted = list(rowcells.one_row(values, width, blanks, last and block.ended == "end"))
+        fitted = list(rowcells.one_row(block, width, blanks, last and block.ended == "end"))
     odd = odd or rowcells.moved(fitted, ["flow"] * len(fitted))
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
         cell = _cell(book().cell("review", line, column.key), "", hit, column, token)
         reading.cells.append(replace(cell, doubt=odd) if odd and not cell.doubt else cell)
-    reading.labels = list(columns)
+    reading.labels = along("column", columns)
     return _finish(reading, block, last)

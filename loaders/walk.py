@@ -15,6 +15,7 @@ from typing import Literal
 from codebook import book
 from loaders.grids import Grid
 from loaders.labels import HEADING, Hit, Name, lexicon, numeral, plain
+from loaders.values import change
 
 Ended = Literal["label", "section", "text", "end"]
 LONGEST_JOIN, LONGEST_LABEL, LONGEST_VALUE, NEAR = 8, 60, 30, 40
@@ -74,6 +75,9 @@ class Block:
     ended: Ended = "end"
     end: int = 0
     lines: Mapping[int, int] = field(default_factory=dict)  # cells on each printed row, where the layout shows rows
+    gaps: int = 0  # blank cells that no row shows, in the header: a mark before each line, or the rest of merged cells
+    behind: int = 0  # those of them behind its last label: as many stand behind each row
+    led: bool = False  # a mark that closes nothing leads each line of the document's tables and looks like a blank cell
     surplus: bool = False  # some row of the document has more cells than its header: padding that looks like blanks
 
     @property
@@ -121,9 +125,11 @@ def tokens(grid: Grid) -> list[Token]:
 def blocks(found: list[Token]) -> list[Block]:
     """All tables of a document in reading order."""
     cut = list(_Walk(found).run())
-    surplus = any(len(row.values) > block.wide for block in cut for row in block.rows if block.wide)
+    led = any(block.led and block.gaps for block in cut)  # a first cell that is blank closes the heading, too
+    surplus = led or any(block.behind for block in cut)
+    surplus = surplus or any(len(row.values) > block.wide for block in cut for row in block.rows if block.wide)
     for block in cut:
-        block.surplus = surplus
+        block.led, block.surplus = led, surplus
     return cut
 
 
@@ -157,6 +163,7 @@ class _Walk:
                 self.open = self._opens(token)
                 if self.open is None:
                     continue
+                self.open.led = self._is_led()
             ended = self._take(self.open, token)
             if ended:
                 self.open.ended = ended
@@ -175,6 +182,13 @@ class _Walk:
 
     def _ahead(self, distance: int) -> list[Token]:
         return self.tokens[self.at + 1 : self.at + 1 + distance]
+
+    def _is_led(self) -> bool:
+        """Whether a mark closes the heading above a table: it is the one that leads the table's first line."""
+        above = self.tokens[self.at - 1] if self.at else None
+        if above is None or not above.closed or above.row >= 0 or "\n" in above.text:
+            return False  # a heading of two lines was joined with the first cell, or holds it
+        return any(n.axis == "section" for n in above.names) or bool(HEADING.match(above.plain))
 
     def _opens(self, token: Token) -> Block | None:
         start = token.start
@@ -250,6 +264,7 @@ class _Walk:
 
     def _take_header(self, block: Block, token: Token) -> Ended | None:
         family = block.family
+        block.behind = block.behind if not token.text or token.named("row", family) else 0
         if numeral(token.plain) is not None or self._other_mark(token):
             block.mark = token
         elif token.named("corner", family):
@@ -262,7 +277,10 @@ class _Walk:
             block.rows.append(Row(token, token.named("row", family)))
         elif value_like(token):
             block.orphans.append(token)
-        elif token.text and not token.named("note", "requests"):
+        elif not token.text:
+            block.gaps += token.row < 0
+            block.behind += 1
+        elif not token.named("note", "requests"):
             return self._unknown_in_header(block, token)
         return None
 
@@ -310,6 +328,9 @@ class _Walk:
         return self._text_in_body(block, row, token)
 
     def _text_in_body(self, block: Block, row: Row, token: Token) -> Ended | None:
+        if change(token.text) is not None:  # 增10 behind a full row is a figure, too: the row has a cell too many
+            row.values.append(token)
+            return None
         width = block.wide
         same_line = token.row == row.label.row >= 0
         filled = sum(1 for value in row.values if value.text)
@@ -344,6 +365,7 @@ class _Walk:
             elif token.text:
                 return self._stops()
             else:
+                block.gaps += token.row < 0
                 return None
         if token.text and not value_like(token) and (known or not short):
             block.strays.append(token)

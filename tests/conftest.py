@@ -9,7 +9,12 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from codebook.wordings import learn
+from loaders.build import build
+from loaders.intake.sources import find
+from tests import library
 from tests.browser import FLAGS, browser_required, find_chromium, has_chinese_font, serve
+from tests.desk import Place
 
 # The same examples for everybody, and no deadline: it would measure the machine.
 settings.register_profile("same for everybody", derandomize=True, deadline=None)
@@ -35,6 +40,14 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder built from all shipped reports, each read in the second way too."""
+    folder = tmp_path_factory.mktemp("shipped")
+    build(find([library.REPORTS]), folder, workers=2, audit=1.0)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
     """Start a fresh dashboard over a data folder and give its address; all end with the test file."""
@@ -42,3 +55,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path]
     number = count(1)
     with ExitStack() as servers:
         yield lambda data: servers.enter_context(serve(data, logs / f"{next(number)}.log"))
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A made document, data and decisions that the dashboard of this test shows and may write."""
+    one = Place(tmp_path)
+    monkeypatch.setenv("OGI_DATA", str(one.out))
+    monkeypatch.setenv("OGI_DECISIONS", str(one.kept))
+    monkeypatch.setenv("OGI_DESK", "1")
+    yield one
+    learn(())

@@ -17,7 +17,7 @@ from lxml import etree
 from lxml import html as pages
 
 from codebook import book
-from tests import gluing, pdfs, render_docx, render_html, render_xlsx
+from tests import gluing, pdfs, render_docx, render_html, render_xls, render_xlsx
 from tests.rendering import LAYOUTS, SYNTHETIC, render
 from tests.truth import Key
 
@@ -325,6 +325,16 @@ def an_archive(mixed: Mixed) -> bytes:
     return data
 
 
+@cache
+def _old_book(number: int) -> bytes:
+    return render_xls.workbook(*printed(number), TITLE, BEHIND, render_xlsx.Look(apart=number % 3 == 0))
+
+
+def an_old_book(mixed: Mixed) -> bytes:
+    """A workbook of Excel 97-2003 with bytes changed."""
+    return mixed.bytes(_old_book(mixed.chance.randrange(FEW)))
+
+
 CONTAINERS: dict[str, Callable[[Mixed], bytes]] = {
     "txt": a_text,
     "html": a_page,
@@ -332,6 +342,7 @@ CONTAINERS: dict[str, Callable[[Mixed], bytes]] = {
     "csv": a_csv,
     "docx": _package("docx"),
     "xlsx": _package("xlsx"),
+    "xls": an_old_book,
     "pdf": a_print,
     "jsonl": a_corpus,
     "json": a_json,

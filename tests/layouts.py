@@ -9,7 +9,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests import gluing, pdfs, render_docx, render_html, render_xlsx
+from tests import gluing, pdfs, render_docx, render_html, render_xls, render_xlsx
 from tests.rendering import LAYOUTS, SYNTHETIC, Dress, Sheet, places, render, sheets
 from tests.truth import Key
 
@@ -65,6 +65,10 @@ def sample(name: str) -> str:
             page = render_xlsx.Page(render_xlsx.PLAIN, [])
             page.sheet(sheet)
             return "\n".join([*page.rows, *page.merges])
+        case "xls":
+            old = render_xls.Page()
+            old.sheet(sheet)
+            return "\n".join(f"{row + 1},{column + 1}\t{text}" for row, column, text in old.cells[:8])
         case "csv":
             told = render_xlsx.csv_text(shown(), FORM, TITLE, ()).replace("\r\n", "\n").split("\n")
             return "\n".join(line for line in told[2:6])
@@ -93,6 +97,8 @@ def document(name: str) -> tuple[str, bytes]:
             return "a.docx", render_docx.docx(render_docx.body_of(cells(), FORM, TITLE, ()))
         case "xlsx":
             return "a.xlsx", render_xlsx.workbook(cells(), FORM, TITLE, ())
+        case "xls":
+            return "a.xls", render_xls.workbook(cells(), FORM, TITLE, ())
         case "csv":
             return "a.csv", render_xlsx.csv_text(cells(), FORM, TITLE, ()).encode()
         case "pdf":

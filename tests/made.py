@@ -56,11 +56,12 @@ def publish(folder: Path, name: str = "versions/made1") -> Path:
 
 
 def write(folder: Path, name: str, tables: dict[str, list[dict[str, object]]]) -> Path:
-    """Publish rows under the contract's schemas."""
+    """Publish rows under the contract's schemas; tables that are not given are empty."""
     version = folder / name
     version.mkdir(parents=True)
     listed = {}
-    for table, rows in tables.items():
+    for table in SCHEMAS:
+        rows = tables.get(table, [])
         path = version / f"{table}.parquet"
         pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMAS[table]), path)
         listed[table] = {"rows": len(rows), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}

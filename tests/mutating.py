@@ -340,7 +340,9 @@ def _moved(doc: Document, source: Mapping[Key, Key]) -> Mutant:
     pieces, labelled = list(doc.pieces), dict(doc.truth)
     for key, other in source.items():
         pieces[doc.at[key]] = _put(doc.pieces[doc.at[key]], core(doc.pieces[doc.at[other]]))
-        labelled[key] = doc.truth[other]
+        # An amount's value is yuan by a unit that its table tells; where it counts something it says what it prints.
+        amount = book().measures[other[0]].kind == "money" and book().measures[key[0]].kind != "money"
+        labelled[key] = said(doc.truth[other].raw) if amount else doc.truth[other]
     return Mutant("".join(pieces), labelled)
 
 

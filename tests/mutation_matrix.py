@@ -1,10 +1,12 @@
 """A hundred thousand damaged reports: kinds of damage × containers × forms, each right, doubted, refused, never silent.
 
     python -m tests.mutation_matrix --count 100000 [--workers 2] [--seed 0] [--containers text,html,docx]
+        [--from-batch 0]
 
 A batch is one made-up report in one container with BATCH mutants; its number and the seed tell everything about it,
-so that `--batch N` repeats it alone. Prints kinds × outcomes and containers × outcomes, each silent wrong value with
-its batch; the exit code is 1 where there is one.
+so that `--batch N` repeats it alone and `--from-batch N` goes on where a run with the same seed ended. Prints kinds,
+containers and forms × outcomes, the sum of each outcome, each silent wrong value with its batch, and the batch to go
+on from; the exit code is 1 where a value is silently wrong.
 
 right            every value is the true one
 as shown         a blank, dash or word where the copy shows that
@@ -46,6 +48,7 @@ BATCH = 20
 WAVE = 16  # batches a worker
 SHARES = {"text": 72, "csv": 7, "html": 8, "markdown": 5, "xlsx": 4, "docx": 2, "glued": 1, "pdf": 1}  # of batches
 OUTCOMES = ("right", "as shown", "doubted", "refused", "no sum covers", "all sums hold", "SILENT")
+UNDETECTABLE = ("no sum covers", "all sums hold")  # the copy says so, and nothing in it speaks against it
 WORSE = {name: n for n, name in enumerate(("unchanged", "refused", "doubted", "as shown", "undetectable", "SILENT"))}
 VAGUE = "cell and | a line, colspan rest as |||"  # a blank at the end of a line looks like the rest of a merged cell
 GLUED = ("2019", "2021", "zhejiang2019")
@@ -66,6 +69,7 @@ class Tally:
     containers: dict[str, Counter[str]] = field(default_factory=dict)
     forms: dict[str, Counter[str]] = field(default_factory=dict)
     silent: list[str] = field(default_factory=list)
+    next: int = 0  # the batch behind the last one counted
 
     def count(self, kind: str, container: str, form: str, outcome: str) -> None:
         for table, name in ((self.kinds, kind), (self.containers, container), (self.forms, form)):
@@ -320,23 +324,23 @@ MAKERS: dict[str, Callable[[random.Random, str], Made]] = {
 }
 
 
-def matrix(count: int, seed: int = 0, containers: Sequence[str] = tuple(SHARES), workers: int = 1) -> Tally:
-    """Batches until `count` mutants are judged; the same ones for any number of workers."""
-    tally, work = Tally(), partial(run, seed, tuple(containers))
+def matrix(
+    count: int, seed: int = 0, containers: Sequence[str] = tuple(SHARES), workers: int = 1, first: int = 0
+) -> Tally:
+    """Batches from the first on until `count` mutants are judged; the same ones for any number of workers."""
+    tally, work = Tally(next=first), partial(run, seed, tuple(containers))
     if workers == 1:
-        for batch in range(count):
-            tally.add(work(batch))
-            if tally.total >= count:
-                break
+        while tally.total < count:
+            tally.add(work(tally.next))
+            tally.next += 1
         return tally
     wave = workers * WAVE
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:  # a dead worker ends the run
-        for start in range(0, count, wave):
-            for one in pool.map(work, range(start, start + wave), chunksize=2):
+        while tally.total < count:
+            for one in pool.map(work, range(tally.next, tally.next + wave), chunksize=2):
                 if tally.total < count:
                     tally.add(one)
-            if tally.total >= count:
-                break
+                    tally.next += 1
     return tally
 
 
@@ -350,6 +354,17 @@ def table(title: str, rows: dict[str, Counter[str]]) -> str:
     return "\n".join([*lines, "all".ljust(wide) + "".join(str(total[what]).rjust(15) for what in OUTCOMES)])
 
 
+def sums(tally: Tally) -> str:
+    """How many mutants there are and what became of them; what no reader can tell is counted apart."""
+    of = sum(tally.kinds.values(), Counter[str]())
+    told = [name for name in OUTCOMES if name not in UNDETECTABLE]
+    lines = [f"{tally.total} mutants, of which {sum(of[name] for name in told)} can be told:"]
+    lines += [f"    {of[name]:>7} {name}" for name in told]
+    lines.append(f"{sum(of[name] for name in UNDETECTABLE)} say another number as a whole report would:")
+    lines += [f"    {of[name]:>7} {name}" for name in UNDETECTABLE]
+    return "\n".join(lines)
+
+
 def main() -> int:
     """The command line."""
     options = argparse.ArgumentParser(description="Damage made-up reports and hold what is read against what is true.")
@@ -357,21 +372,25 @@ def main() -> int:
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--containers", default=",".join(SHARES))
+    options.add_argument("--from-batch", type=int, default=0, help="go on with this batch")
     options.add_argument("--batch", type=int, help="only this batch")
     chosen = options.parse_args()
     containers, started = chosen.containers.split(","), time.monotonic()
     if unknown := set(containers) - set(SHARES):
         options.error(f"no such container: {', '.join(sorted(unknown))}")
     tally = (
-        matrix(chosen.count, chosen.seed, containers, chosen.workers)
+        matrix(chosen.count, chosen.seed, containers, chosen.workers, chosen.from_batch)
         if chosen.batch is None
         else run(chosen.seed, containers, chosen.batch)
     )
     took = time.monotonic() - started
     for title, rows in (("kind", tally.kinds), ("container", tally.containers), ("form", tally.forms)):
         print(table(title, rows) + "\n")
+    print(sums(tally))
     print(f"{tally.total} mutants, {took:.0f} s, {tally.total / took:.0f} a second, {len(tally.silent)} silently wrong")
     print(*tally.silent, sep="\n")
+    if chosen.batch is None:
+        print(f"goes on with --seed {chosen.seed} --from-batch {tally.next}")
     return 1 if tally.silent else 0
 
 

@@ -6,9 +6,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TypeVar
 
 from tests.render_docx import HEAD, TYPE, UNDRESSED, relationships, zipped
 from tests.rendering import LATER_SECTIONS, SECTIONS, Dress, Printed, Sheet, sheets
@@ -176,8 +177,24 @@ def workbook(
 ) -> bytes:
     """A whole report: lines of text, the tables of a form under their headings, lines of text."""
     found, strings = sheets(printed, form, dress), list[str]()
-    pages = [Page(look, strings)]
-    width = max(sheet.width for sheet in found)
+    pages = worksheets(found, before, behind, lambda: Page(look, strings), look.apart)
+    named = {f"表{n}": page.xml for n, page in enumerate(pages, start=1)}
+    if look.hidden:
+        secret = Page(PLAIN, strings)
+        for sheet in found:
+            secret.sheet(sheet)
+        named["旧"] = secret.xml
+    return xlsx(named, strings, hidden=["旧"])
+
+
+P = TypeVar("P", bound=Page)
+
+
+def worksheets(
+    found: Sequence[Sheet], before: Sequence[str], behind: Sequence[str], new: Callable[[], P], apart: bool = False
+) -> list[P]:
+    """The worksheets of a whole report, each table on one of its own where `apart`."""
+    pages, width = [new()], max(sheet.width for sheet in found)
 
     def lines(texts: Sequence[str]) -> None:
         for text in filter(None, texts):
@@ -188,18 +205,12 @@ def workbook(
         lines([heading])
         for sheet in found:
             if sheet.table.startswith(family):
-                if look.apart:
-                    pages.append(Page(look, strings))
+                if apart:
+                    pages.append(new())
                 pages[-1].sheet(sheet)
                 pages[-1].at += 1
     lines(behind)
-    named = {f"表{n}": page.xml for n, page in enumerate(pages, start=1)}
-    if look.hidden:
-        secret = Page(PLAIN, strings)
-        for sheet in found:
-            secret.sheet(sheet)
-        named["旧"] = secret.xml
-    return xlsx(named, strings, hidden=["旧"])
+    return pages
 
 
 def csv_text(

@@ -11,7 +11,7 @@ from functools import partial
 from html import escape
 
 from codebook import book
-from tests import pdfs, render_docx, render_html, render_xlsx
+from tests import pdfs, render_docx, render_html, render_xls, render_xlsx
 from tests.rendering import LATER_SECTIONS, LAYOUTS, SECTIONS, SYNTHETIC, Sheet, TextLayout
 
 FAMILIES = ("proactive", "requests", "review")
@@ -95,8 +95,21 @@ def docx(found: Sequence[Sheet], form: str, look: render_docx.Look = render_docx
 
 def xlsx(found: Sequence[Sheet], form: str, look: render_xlsx.Look = render_xlsx.PLAIN) -> bytes:
     """A report as a workbook of one sheet."""
-    strings, width = list[str](), max((sheet.width for sheet in found), default=1)
-    page = render_xlsx.Page(look, strings)
+    page = render_xlsx.Page(look, strings := list[str]())
+    _fill(page, found, form)
+    return render_xlsx.xlsx({"表": page.xml}, strings, formats=(*render_xlsx.FORMATS, "yyyy-mm-dd"))
+
+
+def xls(found: Sequence[Sheet], form: str, look: render_xlsx.Look = render_xlsx.PLAIN) -> bytes:
+    """A report as a workbook of Excel 97-2003."""
+    page = render_xls.Page(look)
+    _fill(page, found, form)
+    return render_xls.xls(page)
+
+
+def _fill(page: render_xlsx.Page, found: Sequence[Sheet], form: str) -> None:
+    """A report onto a worksheet."""
+    width = max((sheet.width for sheet in found), default=1)
 
     def lines(texts: Sequence[str]) -> None:
         for line in texts:
@@ -109,7 +122,6 @@ def xlsx(found: Sequence[Sheet], form: str, look: render_xlsx.Look = render_xlsx
             page.sheet(sheet)
             page.at += 1
     lines(BEHIND)
-    return render_xlsx.xlsx({"表": page.xml}, strings, formats=(*render_xlsx.FORMATS, "yyyy-mm-dd"))
 
 
 def xlsx_page(found: Sequence[Sheet], form: str) -> str:
@@ -160,6 +172,8 @@ CONTAINERS: dict[str, Show] = {
     "docx, controls and tracked changes": partial(docx, look=render_docx.Look(controls=True, tracked=True)),
     "xlsx": xlsx,
     "xlsx, shared texts, formulas": partial(xlsx, look=render_xlsx.Look(shared=True, formulas=True)),
+    "xls": xls,
+    "xls, numbers as texts": partial(xls, look=render_xlsx.Look(texts=True)),
     "csv": lambda found, form: comma(found, form).encode(),
     "csv gb18030": lambda found, form: comma(found, form, ";").encode("gb18030"),
     "markdown": lambda found, form: markdown(found, form).encode(),

@@ -8,9 +8,10 @@ import pytest
 
 from loaders.report import Report, Source, read
 from loaders.trust import accounting
+from tests import library
 
 ROOT = Path(__file__).resolve().parent.parent
-REPORTS = sorted((ROOT / "data" / "reports").glob("*.txt"))
+REPORTS = library.TRANSCRIBED
 SHARED = ROOT.parent / "shared"
 
 

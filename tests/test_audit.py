@@ -14,10 +14,11 @@ from loaders.facts import Fact
 from loaders.intake.sources import find
 from loaders.report import Report, Source, read
 from loaders.trust import audit, second, second_html
+from tests import library
 from tests.source import imports, modules_under
 
 ROOT = Path(__file__).resolve().parent.parent
-REPORTS = sorted((ROOT / "data" / "reports").glob("*.txt"))
+REPORTS = library.TRANSCRIBED
 SHARED = ROOT.parent / "shared"
 # What the second reader can't take: cells that hold words, and blank cells (a strip with a blank in it).
 SILENT = {"000": {"proactive.20_2", "proactive.20_7", "proactive.other"}, "003": {"review"}}
@@ -200,7 +201,7 @@ def test_a_page_without_tables_is_silence(page: str) -> None:
 
 
 def test_a_build_tells_what_was_audited(tmp_path: Path) -> None:
-    found = find([ROOT / "data" / "reports"])
+    found = find(library.TRANSCRIBED)
     all_of_them = build(found, tmp_path / "a", audit=1.0)
     assert all_of_them.audit == {"agrees": 35, "unread": 4}
     tables = pq.read_table(all_of_them.version / "tables.parquet").to_pylist()

@@ -1,15 +1,17 @@
-"""One reader's journey a page, in a real browser, over the five shipped reports.
+"""One reader's journey a page, in a real browser, over the five reports that came whole.
 
 The first request to a fresh server is a deep link with filters: frame, filter, figures and address are right at once.
 """
 
 import csv
 import io
+import os
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
@@ -17,7 +19,10 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
 
+from codebook import decisions
 from dashboard import data
+from dashboard.frame import MENU
+from tests import library
 from tests.browser import IDLE
 
 # A busy machine may take a while for the first run of a fresh server.
@@ -25,15 +30,15 @@ expect.set_options(timeout=30_000)
 
 ROOT = Path(__file__).resolve().parent.parent
 # Streamlit looks for its own base path below a deep link first, and Chromium reports the 404 as an error.
-PAGES = ["" if path.stem == "overview" else path.stem for path in sorted((ROOT / "pages").rglob("*.py"))]
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The five shipped reports as a data set."""
+    """The five reports that came whole as a data set."""
     folder = tmp_path_factory.mktemp("browser")
-    build = [sys.executable, "-m", "loaders", "build", "data/reports", "--out", str(folder), "--workers", "1"]
+    files = map(str, library.TRANSCRIBED)
+    build = [sys.executable, "-m", "loaders", "build", *files, "--out", str(folder), "--workers", "1"]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     return folder
 
@@ -104,7 +109,7 @@ def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published:
     """This test stands first in the file: the server has seen nobody yet."""
     page = visit.go("procurement?year=2019&by=agency")
     expect(page.get_by_role("heading", name="政府集中采购", exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(len(PAGES))
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(sum(map(len, MENU.values())))
     expect(page.get_by_test_id("stSidebar").get_by_text("2019", exact=True)).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(page.get_by_text("2,461万")).to_be_visible()
@@ -208,6 +213,21 @@ def test_report_in_english_and_a_cell_chosen_by_hand(visit: Visit, published: Pa
     expect(page.get_by_text("Government rules, total public")).to_be_visible()
 
 
+def test_coverage_leads_to_the_report_and_hands_out_its_list(visit: Visit) -> None:
+    page = visit.go("")
+    page.get_by_role("link", name="覆盖情况：每份报告有哪些表").click()
+    expect(page.get_by_role("heading", name="覆盖情况", exact=True)).to_be_visible()
+    expect(page.get_by_text("不是全国总体，也不是随机样本")).to_be_visible()
+    visit.settle()
+    rows = page.get_by_test_id("stExpander").filter(has_text="各份报告的各张表")
+    rows.locator("summary").click()
+    expect(rows.get_by_test_id("stDataFrame")).to_be_visible()
+    with page.expect_download() as found:
+        rows.get_by_role("button", name="下载 CSV").click()
+    listed = list(csv.DictReader(io.StringIO(Path(found.value.path()).read_bytes().decode("utf-8-sig"))))
+    assert [row["规章和规范性文件"] for row in listed] == ["已读"] * 5
+
+
 def test_language_switch_keeps_the_filters(visit: Visit) -> None:
     page = visit.go("volume?year=2020")
     page.get_by_test_id("stMain").get_by_text("English", exact=True).click()
@@ -296,7 +316,7 @@ def test_every_format_of_the_page_opens_and_equals_the_data(visit: Visit, publis
     assert "表式：2021年表式" in text
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", ["", *(stem for stems in MENU.values() for stem in stems if stem != "overview")])
 def test_phone(browser: Browser, address: str, path: str) -> None:
     """Nothing runs over the right edge of a phone."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -306,4 +326,74 @@ def test_phone(browser: Browser, address: str, path: str) -> None:
     wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
     context.close()
     assert wide <= 390
+    assert visit.wrong == []
+
+
+def build(document: Path, out: Path, kept: Path) -> dict[str, list[dict[str, Any]]]:
+    """The tables of a build in a process of its own, as somebody makes it at the command line."""
+    command = [sys.executable, "-m", "loaders", "build", str(document), "--out", str(out), "--workers", "1"]
+    environment = os.environ | {"OGI_DECISIONS": str(kept)}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return {path.stem: pq.read_table(path).to_pylist() for path in (out / data.current(out)).glob("*.parquet")}
+
+
+def sign(page: Page, button: str, author: str, reason: str) -> None:
+    """Type who and why into the form of a button, and press it."""
+    form = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name=button))
+    form.get_by_label("决定人").fill(author)
+    form.get_by_label("理由").fill(reason)
+    page.get_by_role("button", name=button).click()
+
+
+def test_a_decision_made_on_the_desk_changes_the_next_build_and_a_rebuild_keeps_it(
+    browser: Browser, server: Callable[[Path], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "data" / "reports" / "004_402b3c2303c427b2.txt").read_text(encoding="utf-8")
+    document, out, kept = tmp_path / "合成.txt", tmp_path / "out", tmp_path / "decisions"
+    document.write_text(
+        text.replace("行政处罚", "行政处罚措施").replace("对外公开总数量", "公开情况一览"), encoding="utf-8"
+    )
+    before = build(document, out, kept)
+    assert {row["label_raw"]: row["match"] for row in before["labels"]}["行政处罚措施"] == "fuzzy"
+    monkeypatch.setenv("OGI_DESK", "1")
+    monkeypatch.setenv("OGI_DECISIONS", str(kept))
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, locale="zh-CN")
+    visit = Visit(context.new_page(), server(out))
+
+    page = visit.go("labels")
+    page.get_by_label("选一个标题").click()
+    page.get_by_role("option", name="行政处罚措施").click()
+    visit.settle()
+    expect(page.locator("mark").first).to_have_text("行政处罚措施")
+    sign(page, "记下决定", "甲", "少见的写法")
+    expect(page.get_by_text("已写入，下次构建", exact=False)).to_be_visible()
+    visit.settle()
+
+    page = visit.go("findings?queue=doubts")
+    expect(page.locator("mark").first).to_be_visible()
+    page.get_by_text("原件如此", exact=True).first.click()
+    sign(page, "记下裁定", "乙", "对过原件")
+    expect(page.get_by_text("已写入，下次构建", exact=False)).to_be_visible()
+    visit.settle()
+    assert len(decisions.read([kept]).verdicts) == 1
+
+    told: dict[str, Any] = {}
+    for _ in range(2):
+        after = build(document, out, kept)
+        label = next(row for row in after["labels"] if row["label_raw"] == "行政处罚措施")
+        assert (label["match"], label["decision"], label["author"]) == ("alias", "accepted", "甲")
+        (verdict,) = after["verdicts"]
+        assert (verdict["verdict"], verdict["stands"], verdict["reason"]) == ("as_printed", True, "对过原件")
+        (told,) = [row for row in after["facts"] if row["verdict"]]
+        assert told["doubt"]
+
+    page = visit.go(f"report?report={told['report_id']}&code={told['code']}")
+    expect(page.get_by_text("原件如此：对过原件（乙，", exact=False)).to_be_visible()
+    page = visit.go("labels?show=decided")
+    page.get_by_text("决定文件（", exact=False).click()
+    with page.expect_download() as found:
+        page.get_by_role("button", name="aliases.csv").click()
+    (tmp_path / "taken.csv").write_bytes(Path(found.value.path()).read_bytes())
+    assert decisions.read([tmp_path / "taken.csv"]).aliases == decisions.read([kept]).aliases
+    context.close()
     assert visit.wrong == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from codebook import Check, book
 from loaders import checks, report
 from loaders.checks import Outcome, parse
 from loaders.facts import Fact
+from loaders.formulas import Call, conditions, equation, names
 from loaders.report import Report, Source
 from tests.filling import balanced
 from tests.rendering import LAYOUTS, places, render
@@ -30,7 +32,8 @@ def made(cells: Cells) -> list[Fact]:
 
 
 def outcomes(cells: Cells, form: str, rule: str) -> list[Outcome]:
-    return [one for one in checks.run(made(cells), {form}) if one.check.id == rule]
+    (check,) = [one for one in book().checks if one.id == rule]
+    return checks.assess(check, checks.subject(made(cells), {form}))
 
 
 def results(cells: Cells, form: str, rule: str) -> set[str]:
@@ -50,9 +53,25 @@ def test_terms_signs_and_sides() -> None:
     assert parse("withheld.* == handled").comparison == "=="
 
 
+def test_factors_functions_and_conditions() -> None:
+    assert parse("a <= 10 * b - 0.5").rights == (((10.0, "b"), (-1, "0.5")),)
+    assert parse("max(a, b + 1) >= prev(c.*@total)").left == ((1, Call("max", (((1, "a"),), ((1, "b"), (1, "1"))))),)
+    assert list(names(parse("a - prev(b + past(c)) != d").left)) == [("a", 0), ("b", -1), ("c", -2)]
+    assert [one.comparison for one in conditions("a in b | c and d >= 1")] == ["in", ">="]
+    assert conditions("") == ()
+    assert equation("a + b == c - d") == ((1, "a"), (1, "b"), (-1, "c"), (1, "d"))
+    assert [equation(text) for text in ("a >= b", "a == b | c", "a == 1", "2 * a == b", "max(a, b) == c")] == [None] * 5
+
+
 @pytest.mark.parametrize(
     "formula",
     [
+        "max(a) == b",
+        "max(a, b == c",
+        "prev(a, b) == c",
+        "2 * 3 == a",
+        "2 * == a",
+        "a ==  == b",
         "a",
         "a = b",
         "a == b == c",
@@ -108,12 +127,19 @@ def test_a_finding_tells_expected_actual_and_cells() -> None:
     assert told.finding.codes.split()[0] == "granted@person"
 
 
+def test_the_rules_above_are_all_identities_of_cells() -> None:
+    identities = [
+        c for c in book().checks if c.severity == "error" and equation(c.formula) and "cells." not in c.formula
+    ]
+    assert identities == RULES
+
+
 def whole(form: str) -> dict[Key, float | str]:
     """A report's request and review cells, every sum right and no cell zero."""
     return dict(balanced(iter([*range(1, 250)]), form).items())
 
 
-RULES = [check for check in book().checks if check.severity == "error"]
+RULES = [check for check in book().checks if check.id.startswith(("APP-ROW", "APP-BAL", "APP-TOT", "RL-SUM"))]
 
 
 @pytest.mark.parametrize("check", RULES, ids=[check.id for check in RULES])
@@ -161,6 +187,55 @@ def test_a_count_told_in_prose_may_be_any_of_three(told: float | None, result: s
     if told is not None:
         cells["narrative.requests_received", ""] = told
     assert results(cells, "2021", "APP-NARR") == {result}
+
+
+@pytest.mark.parametrize(("told", "result"), [(100.0, "pass"), (100.9, "pass"), (102.0, "fail")])
+def test_a_tolerance_is_a_share_of_the_greater_side(told: float, result: str) -> None:
+    cells: dict[Key, float | str] = {("procurement.amount", ""): 100.0, ("narrative.procurement_amount", ""): told}
+    assert results(cells, "2019", "PROC-NARR") == {result}
+
+
+def narrative(*counts: tuple[float, str | None]) -> list[Fact]:
+    """Requests received as told in prose, several times with a doubt or none."""
+    (one,) = made({("narrative.requests_received", ""): 0})
+    return [replace(one, table="narrative", value=value, doubt=doubt) for value, doubt in counts]
+
+
+def test_a_count_told_loosely_is_no_more_than_a_note() -> None:
+    cells = made({("received", "total"): 3, ("carried_in", "total"): 0, ("handled", "total"): 3})
+    (check,) = [one for one in book().checks if one.id == "APP-NARR"]
+    for doubt, severity in ((None, "warning"), ("约数", "info")):
+        (told,) = checks.assess(check, checks.subject([*cells, *narrative((9, doubt))], {"2021"}))
+        assert told.finding is not None
+        assert told.finding.severity == severity
+
+
+def test_of_several_counts_told_the_one_that_fits_counts() -> None:
+    cells = made({("received", "total"): 3, ("carried_in", "total"): 0, ("handled", "total"): 3})
+    (check,) = [one for one in book().checks if one.id == "APP-NARR"]
+    for second, result in ((3, "pass"), (4, "fail")):
+        told = checks.subject([*cells, *narrative((9, "文中另说"), (second, "文中另说"))], {"2021"})
+        assert [one.result for one in checks.assess(check, told)] == [result]
+
+
+def test_a_table_on_another_form_has_the_rules_of_its_own() -> None:
+    """A report of the 2021 form whose request table is of 2019."""
+    facts = [replace(fact, table="requests") for fact in made(whole("2019")) if fact.applicant]
+    one = checks.subject(facts, {"2021"}, {"requests": ("2019", "hubei2019", "beijing2019")})
+    told = {outcome.check.id: outcome.result for outcome in checks.within(one)}
+    assert told["APP-TOT-B"] == "pass"
+    assert "APP-TOT-C" not in told
+    assert told["RL-SUM-R"] == "not_assessable"
+    assert "PWR-DELTA-BI" not in told
+
+
+def test_a_condition_that_does_not_hold_says_nothing() -> None:
+    (check,) = [one for one in book().checks if one.id == "PWR-LEVEL-C"]
+    cells = made({("compulsory.decisions", ""): 9000})
+    for level, found in (("street", ["fail"]), ("county", []), (None, ["not_assessable"])):
+        told = {"meta.level": level} if level else {}
+        one = checks.subject(cells, {"2021"}, told=told)
+        assert [outcome.result for outcome in checks.assess(check, one)] == found
 
 
 def test_a_broken_sum_doubts_its_cells_and_changes_none() -> None:

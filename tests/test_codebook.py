@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from codebook import book
+from codebook import book, rulebook
 from codebook.__main__ import PAGE, page
 from codebook.listing import COLUMNS
-from codebook.terms import fields
+from codebook.terms import fields, values
 from loaders import checks
+from loaders.formulas import conditions, names, sums
 from loaders.labels import bare, lexicon, plain
 from loaders.schema import SCHEMAS
 
@@ -50,15 +51,40 @@ def test_no_two_rows_or_columns_of_a_layout_share_a_plain_label() -> None:
 
 
 def test_every_rule_is_in_the_language_and_names_cells_that_exist() -> None:
-    codes = set(book().measures) | set(book().applicants)
+    codes = set(book().measures) | set(book().applicants) | set(book().derived)
+    words = {value for field, value in values() if field in {"agency_level", "agency_type"}}
     for check in book().checks:
-        formula = checks.parse(check.formula)
-        for _, term in [*formula.left, *(term for side in formula.rights for term in side)]:
-            code, _, applicant = term.partition("@")
-            family = code.removesuffix("*")
-            known = code in codes or code.isdigit() or (code != family and any(c.startswith(family) for c in codes))
-            assert known, (check.id, term)
-            assert not applicant or applicant in book().applicants, (check.id, term)
+        for formula in (*conditions(check.when), checks.parse(check.formula)):
+            told = [name for some in sums(formula) for name, _ in names(some)]
+            if told[0] in {"meta.level", "meta.type"}:
+                assert set(told[1:]) <= words, check.id
+                told = told[:1]
+            for term in told:
+                code, _, applicant = term.partition("@")
+                family = code.removesuffix("*")
+                assert code in codes or (code != family and any(c.startswith(family) for c in codes)), (check.id, term)
+                assert not applicant or applicant in book().applicants, (check.id, term)
+
+
+def test_every_rule_is_filled_in() -> None:
+    """Each column says something, in the words that the loaders know; ids are not given twice."""
+    rules = book().checks
+    assert len({check.id for check in rules}) == len(rules) >= 80
+    for check in rules:
+        assert all((check.zh, check.en, check.why_zh, check.why_en)), check.id
+        assert check.severity in {"error", "warning", "info"}, check.id
+        assert check.scope in {"report", "cross_year", "corpus"}, check.id
+        assert check.each in {"", "row", "applicant", "cell"}, check.id
+        assert check.blank in {"zero", "skip"}, check.id
+        assert set(check.forms) <= set(book().forms), check.id
+        assert float(check.tolerance.removesuffix("%") or 0) >= 0, check.id
+
+
+def test_a_rule_of_a_form_is_one_of_the_forms_that_extend_it() -> None:
+    forms = {check.id: set(check.forms) for check in book().checks}
+    assert {"2019", "hubei2019", "beijing2019"} <= forms["APP-TOT-B"]
+    assert forms["PWR-DELTA-BI"] == {"beijing2019"}
+    assert forms["META-YEAR"] == set()
 
 
 def test_a_formula_outside_the_language_is_refused() -> None:
@@ -79,3 +105,12 @@ def test_every_column_of_the_published_tables_is_described() -> None:
     assert set(fields()) == published | {("codebook", name) for name in COLUMNS} | handed
     assert all(one["label_zh"] and one["label_en"] for one in fields().values())
     assert all(bool(one["note_zh"]) == bool(one["note_en"]) for one in fields().values())
+
+
+def test_the_page_of_rules_is_up_to_date() -> None:
+    """`python -m codebook` writes it; it names every rule."""
+    text = rulebook.PAGE.read_text(encoding="utf-8")
+    assert text == rulebook.page(book())
+    assert {line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")} == {
+        check.id for check in book().checks
+    }

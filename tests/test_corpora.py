@@ -22,10 +22,11 @@ from loaders.intake import archives, corpora
 from loaders.intake.signature import is_likely
 from loaders.intake.sources import find
 from loaders.report import Quarantined, Report, Source
+from tests import library
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, SHARED = ROOT / "data" / "reports", ROOT.parent / "shared"
-TEXTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(REPORTS.glob("*.txt"))}
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in library.TRANSCRIBED}
 NOISE = "合成数据：本页介绍政府信息公开的办理流程，申请人可以在线提出申请。"
 Row = dict[str, object]
 
@@ -48,7 +49,7 @@ def facts(folder: Path) -> list[tuple[object, ...]]:
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, ...]]:
     folder = tmp_path_factory.mktemp("files")
-    built(folder, REPORTS)
+    built(folder, *library.TRANSCRIBED)
     return facts(folder)
 
 
@@ -129,6 +130,26 @@ def test_title_and_day_of_a_row_help_where_the_text_says_nothing(tmp_path: Path)
     assert (report["agency"], report["report_year"], report["published_on"]) == ("合成县示例局", 2022, "2023-01-20")
     (source,) = table(tmp_path, "sources")
     assert source["text"] == text
+
+
+def test_body_and_year_of_an_index_are_used(tmp_path: Path) -> None:
+    """In a folder and in an archive alike; a column that holds something else is as good as none."""
+    text = TEXTS["003_15cf22d5a5bab8ab.txt"]
+    text = text[text.index("第二十条") :]
+    index = "file,agency,agency_basis,report_year,published\na.txt,合成县示例局,address,2022,2023年1月20日\nb.txt,局,,soon,\n"
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "index.csv").write_text(index, encoding="utf-8")
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "b.txt").write_text(text + "\n", encoding="utf-8")
+    members = {"a.txt": text.encode(), "b.txt": (text + "\n").encode(), "index.csv": index.encode()}
+    for given in (folder, archive(tmp_path, members)):
+        built(tmp_path, given)
+        found = {str(row["source_name"])[-5:]: row for row in table(tmp_path, "reports")}
+        one = found["a.txt"]
+        assert (one["agency"], one["report_year"], one["published_on"]) == ("合成县示例局", 2022, "2023-01-20")
+        assert one["year_evidence"] == "索引"
+        assert (found["b.txt"]["agency"], found["b.txt"]["report_year"]) == (None, None)
 
 
 def test_pages_in_a_corpus_are_read_as_pages(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """dev.py installs when it must, only then, and runs every check whatever became of the one before."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -95,3 +96,31 @@ def test_verbs_are_listed(arguments: list[str], status: int, capsys: pytest.Capt
     assert dev.main(arguments) == status
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()[2:]]
     assert listed == list(dev.VERBS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "address", "home"),
+    [([], "", True), (["--server.port=8502"], "", True), (["--server.address=0.0.0.0"], "", False), ([], "::", False)],
+)
+def test_who_may_decide_is_told_by_whom_the_dashboard_answers(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], address: str, home: bool
+) -> None:
+    """Pages write decisions on a machine of one's own only, unless the operator says otherwise."""
+    seen = list[str | None]()
+
+    def status(*command: str | Path) -> int:
+        seen.append(os.environ.get("OGI_DESK"))
+        return 0
+
+    for name, value in (("STREAMLIT_SERVER_ADDRESS", address), ("OGI_DESK", "")):
+        monkeypatch.setenv(name, value)
+        if not value:
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(dev, "install", lambda lock: None)
+    monkeypatch.setattr(dev, "must", lambda *command: None)
+    monkeypatch.setattr(dev, "status", status)
+    assert dev.main(["run", *arguments]) == 0
+    assert seen == ["1" if home else None]
+    assert 'address = "localhost"' in (Path(dev.__file__).parent / ".streamlit" / "config.toml").read_text(
+        encoding="utf-8"
+    )

@@ -12,15 +12,16 @@ from loaders.identity.agencies import agency_level, agency_type
 from loaders.identity.dates import han_number
 from loaders.identity.identity import Identity, evidence, identify, mask_contacts
 from loaders.identity.regions import Region, resolve
+from loaders.identity.told import Told, related
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TABLE = "\n二、主动公开政府信息情况\n第二十条第（一）项\n信息内容\n"
 
 
-def read(text: str, **more: tuple[int, int]) -> Identity:
+def read(text: str, form_years: tuple[int, int] | None = None) -> Identity:
     """The identity of a text whose tables begin at the mark of the first item."""
     found = re.search(r"第二十[条條]", text)
-    return identify(text, found.start() if found else len(text), **more)
+    return identify(text, found.start() if found else len(text), form_years)
 
 
 TITLES = [
@@ -87,6 +88,46 @@ def test_a_year_in_the_statistics_period_counts_where_the_title_has_none() -> No
 
 def test_a_period_that_lost_its_year_characters_is_read() -> None:
     assert read(f"数据统计期限为20251月1日至202512月31日。{TABLE}").report_year == 2025
+
+
+def test_an_index_names_the_body_in_full_and_fills_what_is_open() -> None:
+    text = f"乙镇人民政府信息公开工作年度报告\n{TABLE}"
+    told = identify(
+        text, text.index("第二十条"), None, Told(agency="甲县乙镇人民政府", year=2021, published="2022-01-05")
+    )
+    assert (told.agency, told.report_year, told.published_on) == ("甲县乙镇人民政府", 2021, "2022-01-05")
+    assert (told.year_evidence, told.published_evidence) == ("索引", "索引")
+    assert "索引" in told.agency_evidence
+    assert "乙镇" in told.agency_evidence
+    assert told.conflicts == ()
+    assert (told.agency_span, told.year_span, told.published_span) == (None, None, None)
+
+
+def test_where_document_and_index_differ_a_conflict_says_so() -> None:
+    text = f"甲县财政局2022年政府信息公开工作年度报告\n发布日期：2023-01-09\n{TABLE}"
+    where = text.index("第二十条")
+    told = identify(text, where, None, Told(agency="丙市审计局", year=2020, published="2023-02-01"))
+    assert (told.agency, told.report_year, told.published_on) == ("丙市审计局", 2022, "2023-01-09")
+    assert any("丙市审计局" in one and "甲县财政局" in one for one in told.conflicts)
+    assert any("索引为2020" in one for one in told.conflicts)
+    assert "索引2023-02-01" in told.published_evidence
+    same = identify(text, where, None, Told(agency="甲县财政局", year=2022, published="2023-01-09"))
+    assert same.conflicts == ()
+    assert (same.agency_evidence, same.year_evidence) == ("标题", "标题、索引")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("锡盟商务局", "锡林郭勒盟商务局", True),
+        ("甲县乙镇", "丙市甲县乙镇人民政府", True),
+        ("丙市甲县乙镇", "甲县乙镇人民政府", True),
+        ("甲县财政局", "甲县审计局", False),
+        ("乙镇人民政府", "丁镇人民政府", False),
+    ],
+)
+def test_one_name_with_parts_left_out(one: str, other: str, same: bool) -> None:
+    assert related(one, other) is related(other, one) is same
 
 
 def test_a_title_beats_the_period_and_says_so() -> None:

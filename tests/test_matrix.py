@@ -15,6 +15,7 @@ from codebook import book
 from loaders import report
 from loaders.report import Report, Source
 from tests import sheet_damage, showing
+from tests.mutating import swap_cells
 from tests.mutation_matrix import SHARES, VAGUE, drawn, matrix, outcome, run
 from tests.pieces import PROACTIVE, document
 from tests.render_html import traditional
@@ -138,6 +139,27 @@ def test_the_judge_sees_a_wrong_value() -> None:
     lied = {**doc.truth, key: Cell("987654", "number", 987654.0)}
     assert outcome(shown, replace(doc, truth=lied), [])[0] == "SILENT"
     assert outcome(shown, replace(doc, truth=lied), [doc.truth])[0] in {"no sum covers", "as shown"}
+
+
+def test_an_amount_among_counts_says_what_it_prints() -> None:
+    """12.5 (万元) that changes places with the number of projects says 12.5 projects there, not 125,000."""
+    truth = rich("beijing2019", blanks=False)
+    counts, money = ("procurement.projects", ""), ("procurement.amount", "")
+    truth |= {counts: Cell("3", "number", 3.0), money: Cell("12.5", "number", 125000.0, "inferred_medium")}
+    text = showing.text(Tables(truth, "beijing2019", Dress()).sheets(), "beijing2019", LAYOUTS["pipe rows"])
+    doc = replace(document("a", text, PROACTIVE), truth=truth)
+    swaps = (swap_cells(doc, random.Random(seed)) for seed in range(999))  # noqa: S311 - the same for everybody
+    labelled = next(m.labelled for m in swaps if m and m.labelled and m.labelled[counts] != truth[counts])
+    assert labelled[counts].value == 12.5
+
+
+def test_a_run_goes_on_where_it_ended() -> None:
+    """Parts of a run are the whole run."""
+    whole = matrix(40, seed=3, containers=["text"])
+    first = matrix(1, seed=3, containers=["text"])
+    behind = matrix(whole.total - first.total, seed=3, containers=["text"], first=first.next)
+    first.add(behind)
+    assert (first.kinds, first.forms, behind.next) == (whole.kinds, whole.forms, whole.next)
 
 
 def test_there_are_kinds_enough() -> None:

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -20,13 +19,14 @@ import pytest
 from codebook import book
 from loaders import report
 from loaders.report import Report, Source
+from tests import library
 from tests.filling import balanced
 from tests.mutating import KINDS, Kind, Mutant
 from tests.pieces import PROACTIVE, REQUESTS, Document, document, identities
 from tests.rendering import LAYOUTS, places, render
 from tests.truth import Cell, Key
 
-SHIPPED = sorted((Path(__file__).resolve().parent.parent / "data" / "reports").glob("*.txt"))
+SHIPPED = library.TRANSCRIBED
 FORMS = ("2019", "2021", "zhejiang2019")
 RENDERED = (
     *("a cell a line", "Word paste", "pipe rows", "pipe rows, colspan rest as |||", "cell and | a line"),

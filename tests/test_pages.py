@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from codebook.decisions import VERDICTS
+from codebook.terms import notes
 from dashboard import passage, queries
+from dashboard.data import load
 from dashboard.filters import SHOWN
+from dashboard.frame import MENU
 from dashboard.words import LANGUAGES, TEXTS
 from tests.made import HARM, publish
 from tests.made import TEXTS as SOURCES
@@ -77,8 +81,7 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
 
 
 def test_the_menu_has_every_page() -> None:
-    take = {"downloads", "upload", "codebook", "methods", "cite"}
-    assert set(PAGES) == {"overview", "volume", "procurement", "outcomes", "review", "report"} | take
+    assert set(PAGES) == {stem for section in MENU.values() for stem in section}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -91,6 +94,12 @@ def test_page_with_data(page: str, lang: str) -> None:
     if lang == "en":
         chrome = "\n".join(str(one.value) for kind in (app.title, app.subheader, app.caption) for one in kind)
         assert not re.search("[\u4e00-\u9fff]", re.sub("企业|商业企业|对外公开数量", "", chrome))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_says_that_it_shows_a_sample(page: str, lang: str) -> None:
+    assert notes()["sample"][lang] in [one.value for one in visit(page, lang=lang).caption]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -152,6 +161,38 @@ def test_forms_are_never_joined() -> None:
     for figure in figures(visit("volume")):
         names = {trace["customdata"][0][1] for trace in figure["data"]}
         assert not {"normative.public_total", "normative.in_force"} <= names
+
+
+def test_coverage_counts_reports_and_tables() -> None:
+    """Six made-up reports: their years, what became of each of their tables, and the agency with several years."""
+    app = visit("coverage")
+    by_year, by_table, places, agencies = figures(app)
+    assert by_year["layout"]["yaxis"]["ticktext"] == ["2019 · 1", "2020 · 3", "2021 · 1", "2023 · 1"]
+    assert [trace["x"] for trace in by_year["data"]] == [[1.0, 2.0, 1.0, 1.0], [None, 1.0, None, None]]
+    states = {trace["name"]: sum(v or 0 for v in trace["x"]) for trace in by_table["data"]}
+    assert states == {"已读": 15.0, "不完整（未采用）": 25.0}
+    assert [trace["text"] for trace in places["data"]] == [["1"] * 6]
+    assert {mark[0] for trace in places["data"] for mark in trace["customdata"]} == {"33", "62", "unknown"}
+    (drawn,) = agencies["data"]
+    assert [mark[1] for mark in drawn["customdata"]] == ["2019", "2020", "2021"]
+    assert "4 个机关中有 1 个不止一年" in said(app)
+
+
+def test_coverage_lists_every_table_of_every_report() -> None:
+    listed = visit("coverage", by="form").dataframe[-1].value
+    assert len(listed) == 6
+    assert set(listed["规章和规范性文件"]) == {"已读"}
+    assert set(listed["行政许可和其他对外管理服务事项"]) == {"不完整（未采用）：文本在表中间结束"}
+
+
+def test_reports_of_unknown_agencies_are_not_drawn_as_one(folder: Path) -> None:
+    """They stand in the table, and the page says so."""
+    data = load(folder)
+    rows = queries.cells(data, data.reports, queries.items("normative.made")).assign(agency_key="unknown")
+    table = queries.totals(rows, "agency")
+    assert set(table["group"]) == {"unknown"}
+    assert len(queries.named(table, "agency")) == 0
+    assert len(queries.named(table, "year")) == len(table)
 
 
 def test_small_denominators_have_no_rate() -> None:
@@ -227,7 +268,7 @@ def test_every_text_is_used() -> None:
     code = "\n".join(
         p.read_text(encoding="utf-8") for room in ("dashboard", "pages") for p in (ROOT / room).rglob("*.py")
     )
-    names = {*queries.EMPTY, *SHOWN, *PAGES, "menu"}  # keys that are put together from the data's own names
+    names = {*queries.EMPTY, *SHOWN, *PAGES, *VERDICTS, "menu"}  # keys that are put together from the data's own names
     names |= {f"{name}_{form}" for name in ("documents", "regulations") for form in ("2019", "2021")}
     keys = [key for section in tomllib.loads(TEXTS.read_text(encoding="utf-8")).values() for key in section]
     assert [

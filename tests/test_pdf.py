@@ -19,7 +19,7 @@ from loaders.readers import pdf as reader
 from loaders.readers import pdf_fonts
 from loaders.readers.pdf_page import Leaf
 from loaders.report import Quarantined, Report, Source
-from tests import pdfs
+from tests import library, pdfs
 from tests.filling import Filling, balanced, fillings
 from tests.pdf_damage import KINDS, Kind
 from tests.pdfs import Look, Mark, Pages, Stroke, Text
@@ -28,7 +28,7 @@ from tests.truth import Key, disagreements, load
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "reports"
-SHIPPED = sorted((ROOT / "data" / "reports").glob("*.txt"))
+SHIPPED = library.TRANSCRIBED
 LOOKS = {
     "rules as lines, page numbers": Look(),
     "rules as thin boxes, running head, header repeated": Look(

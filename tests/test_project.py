@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import cycle, imports, layer_breaks, modules_under, unsafe_calls
+from tests.source import (
+    NETWORK,
+    OPENS_CONNECTIONS,
+    cycle,
+    imports,
+    is_or_in,
+    layer_breaks,
+    modules_under,
+    unsafe_calls,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400
@@ -96,6 +105,15 @@ def test_no_import_cycle() -> None:
         ("loaders__identity", "import http.client as client", False),
         ("loaders__identity", "from http import HTTPStatus", True),
         ("loaders__identity", "import requests", False),
+        ("loaders__fetch__wire", "import http.client, socket, ssl", True),
+        ("loaders__fetch__wire", "import streamlit", False),
+        ("loaders__fetch__run", "import socket", False),
+        ("loaders__fetch__run", "from loaders.fetch import wire", True),
+        ("loaders__verbs__fetch", "from loaders.fetch.run import fetch", True),
+        ("loaders__verbs__fetch", "import http.client", False),
+        ("loaders__build", "from loaders.fetch import wire", False),
+        ("loaders__build", "def f():\n    import loaders.fetch.run", False),
+        ("loaders__verbs__diff", "from loaders.fetch.run import fetch", False),
         ("dashboard__charts", "import streamlit, codebook", True),
         ("dashboard__charts", "from loaders import checks", False),
         ("dashboard__charts", "from pages.home import overview", False),
@@ -111,6 +129,16 @@ def test_layer_break_is_found(module: str, text: str, allowed: bool) -> None:
 
 def test_layers() -> None:
     assert layer_breaks(modules_under(ROOT)) == []
+
+
+def test_one_module_opens_connections() -> None:
+    opening = {
+        name
+        for name, tree in modules_under(ROOT).items()
+        if name.startswith("loaders")
+        if any(is_or_in(imported, module) for _, imported in imports(tree) for module in NETWORK)
+    }
+    assert opening == {OPENS_CONNECTIONS}
 
 
 def test_modules_are_found(tmp_path: Path) -> None:

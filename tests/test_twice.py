@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
 from loaders.report import Quarantined, Report, Source, read
+from tests import library
 
-REPORTS = Path(__file__).resolve().parent.parent / "data" / "reports"
-TEXTS = {path.name[:3]: path.read_text(encoding="utf-8") for path in REPORTS.glob("*.txt")}
+TEXTS = {path.name[:3]: path.read_text(encoding="utf-8") for path in library.TRANSCRIBED}
 
 
 def reread(text: str) -> Report | Quarantined:

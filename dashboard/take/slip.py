@@ -19,6 +19,7 @@ class Slip:
     day: date
     reports: int
     doubt: bool
+    corrected: bool = False
     address: str = ""
     synthetic: int = 0
     private: bool = False
@@ -49,6 +50,7 @@ class Slip:
             (w("slip.filters"), self.chosen(lang)),
             (w("slip.reports"), f"{self.reports:,}"),
             (w("slip.doubt"), w("slip.doubt_in" if self.doubt else "slip.doubt_out")),
+            (w("slip.corrected"), w("slip.corrected_in" if self.corrected else "slip.corrected_out")),
             (w("slip.terms"), work()[f"terms_{lang}"]),
         ]
         if self.synthetic:

@@ -16,23 +16,32 @@ from dashboard.take.long import BLOCK, IDENTITY, PROVENANCE, SWITCH
 from dashboard.take.table import Table, blocks, described, have, kind_of, of_item
 
 MONEY = ("procurement.amount", "fees.amount")
-STATE = "__state"
+STATE, CORRECTED, REASON = "__state", "__corrected", "__correction"
 
 
 def wide(data: Dataset, reports: pd.DataFrame, *, doubt: bool = False, gaps: pd.DataFrame | None = None) -> Table:
     """One row a report: `code`, or `code__applicant` in the request table, then `__state` of each.
 
     A value stands only where totals count it; the state says why there is none (dashboard.take.states), so that a
-    blank is never taken for a zero. Money has `__unit_source`. `gaps` adds a row for each year without a report.
+    blank is never taken for a zero. Money has `__unit_source`; what somebody corrected stands beside the printed value
+    as `__corrected`, with its state, and the reason as `__correction`. `gaps` adds a row for each year without a report.
     """
     chosen = reports.sort_index()
     items = _items(data, chosen)
     units = [f"{code}__unit_source" for code in codes(*MONEY) if code in items]
+    mended = _mended(data, chosen)
     first, last = have(chosen, IDENTITY), have(chosen, PROVENANCE)
-    names = [*first, *_beside(items, units), *(f"{i}{STATE}" for i in items), *last, "doubtful_values", "data_version"]
+    names = [
+        *first,
+        *_beside(items, units, mended),
+        *(f"{i}{STATE}" for i in items),
+        *last,
+        "doubtful_values",
+        "data_version",
+    ]
 
     def part(block: pd.DataFrame) -> pd.DataFrame:
-        cells, known = _pivoted(data, block, items, doubt), block[[*first, *last]]
+        cells, known = _pivoted(data, block, items, mended, doubt), block[[*first, *last]]
         return pd.concat([known, cells], axis=1).assign(**_told(data, doubt))[names].reset_index(drop=True)
 
     def parts() -> Iterator[pd.DataFrame]:
@@ -41,10 +50,10 @@ def wide(data: Dataset, reports: pd.DataFrame, *, doubt: bool = False, gaps: pd.
         if gaps is not None and len(gaps):
             empty = pd.DataFrame("not_collected", index=gaps.index, columns=[f"{i}{STATE}" for i in items])
             row = pd.concat([gaps, empty], axis=1).assign(**_told(data, doubt)).reindex(columns=names)
-            yield row.astype(dict.fromkeys(items, "float64"))
+            yield row.astype(dict.fromkeys([*items, *(f"{i}{CORRECTED}" for i in mended)], "float64"))
 
     sample = part(chosen.head(3))
-    columns = tuple(_column(name, kind_of(sample[name]), items, units) for name in names)
+    columns = tuple(_column(name, kind_of(sample[name]), items, units, mended) for name in names)
     return Table("wide", columns, len(chosen) + (0 if gaps is None else len(gaps)), parts)
 
 
@@ -64,11 +73,23 @@ def _named(facts: pd.DataFrame) -> pd.Series[str]:
     return facts["code"].where(plain, facts["code"] + "__" + facts["applicant"].fillna("")).astype("str")
 
 
-def _beside(items: list[str], units: list[str]) -> list[str]:
-    return [name for item in items for name in (item, f"{item}__unit_source") if name == item or name in units]
+def _mended(data: Dataset, reports: pd.DataFrame) -> list[str]:
+    """The columns in which somebody corrected a cell."""
+    if "correction" not in data.facts:
+        return []
+    facts = data.facts[data.facts["correction"].notna() & data.facts["report_id"].isin(reports.index)]
+    return sorted(set(_named(facts)))
 
 
-def _pivoted(data: Dataset, block: pd.DataFrame, items: list[str], doubt: bool) -> pd.DataFrame:
+def _beside(items: list[str], units: list[str], mended: list[str]) -> list[str]:
+    found = []
+    for item in items:
+        unit, more = f"{item}__unit_source", (f"{item}{CORRECTED}", f"{item}{CORRECTED}{STATE}", f"{item}{REASON}")
+        found += [item, *([unit] if unit in units else []), *(more if item in mended else ())]
+    return found
+
+
+def _pivoted(data: Dataset, block: pd.DataFrame, items: list[str], mended: list[str], doubt: bool) -> pd.DataFrame:
     facts = data.facts[data.facts["report_id"].isin(block.index)]
     # An item told twice in prose has two facts: the first is the report's own order.
     value = facts["value"].where(states.counted(facts, doubt))
@@ -87,6 +108,16 @@ def _pivoted(data: Dataset, block: pd.DataFrame, items: list[str], doubt: bool) 
         if code in items:
             source = facts[facts["name"] == code].set_index("report_id")["unit_source"]
             out.append(source.reindex(block.index).rename(f"{code}__unit_source"))
+    for item in mended:
+        one = facts[facts["name"] == item].set_index("report_id").reindex(block.index)
+        told = pd.DataFrame(
+            {
+                f"{item}{CORRECTED}": one["corrected_value"].astype("float64"),
+                f"{item}{CORRECTED}{STATE}": one["corrected_state"],
+                f"{item}{REASON}": one["correction"],
+            }
+        )
+        out.append(told)
     return pd.concat(out, axis=1)
 
 
@@ -100,7 +131,8 @@ def _told(data: Dataset, doubt: bool) -> dict[str, str]:
     return {"doubtful_values": SWITCH[doubt], "data_version": data.version}
 
 
-def _column(name: str, kind: str, items: list[str], units: list[str]) -> Column:
-    if name in items:
+def _column(name: str, kind: str, items: list[str], units: list[str], mended: list[str]) -> Column:
+    if name in items or name.removesuffix(CORRECTED) in mended:
         return of_item(name)
-    return of_item(name, "text") if name in units or name.endswith(STATE) else described(name, kind, "reports")
+    words = name in units or name.endswith(STATE) or name.removesuffix(REASON) in mended
+    return of_item(name, "text") if words else described(name, kind, "reports")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from codebook import Check, Layout, book
-from loaders.formulas import parse
+from loaders.formulas import equation
 from loaders.glue.cuts import Budget, Sum
 
 MOST_SOLUTIONS = 200
@@ -45,10 +45,9 @@ def sums(table: str, forms: tuple[str, ...]) -> Sums:
 
 
 def _equations(check: Check, layout: Layout) -> Iterator[tuple[Term, ...]]:
-    formula = parse(check.formula)
-    if formula.comparison != "==" or len(formula.rights) != 1:
+    signed = equation(check.formula)
+    if signed is None or check.scope != "report" or check.when:
         return
-    signed = [*formula.left, *((-sign, term) for sign, term in formula.rights[0])]
     cells = {
         (book().cell(layout.table, row.key, column.key).code, column.key if layout.table == "requests" else ""): (r, c)
         for r, row in enumerate(layout.rows)

@@ -23,7 +23,7 @@ from loaders.glue.choosing import BY_COUNT, BY_ROW, BY_TABLE, UNBALANCED, Chosen
 from loaders.glue.cuts import Budget, Sum, grammar
 from loaders.glue.runs import Found
 from loaders.glue.squeezed import Squeezed
-from loaders.labels import unit_in
+from loaders.labels import along, unit_in
 from loaders.tables import CUT, TableCell, TableReading
 
 HOW = {
@@ -48,7 +48,7 @@ def read(table: str, squeezed: Squeezed, budget: Budget) -> TableReading | None:
 
 def _read(table: str, found: Found, squeezed: Squeezed, budget: Budget) -> TableReading:
     reading = TableReading(table, "read", found.layout, start=found.start, end=found.end)
-    reading.labels = [*found.columns, *found.rows]
+    reading.labels = [*along("column", found.columns), *along("row", found.rows)]
     reading.unit = next((unit for column in found.columns if (unit := unit_in(column.raw))), "")
     try:
         lines = _lines(found)

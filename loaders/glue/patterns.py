@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from codebook import Layout, book
 from codebook.book import Line
+from codebook.wordings import spellings, until_learned
 from loaders.glue.cuts import CHARACTERS, grammar
 from loaders.labels import ORDINAL, bare, plain
 
@@ -35,7 +35,7 @@ def likely(table: str, text: str) -> bool:
     return any(all(any(label in text for label in some) for some in labels) for labels in _labels(table))
 
 
-@cache
+@until_learned
 def _labels(table: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """For each layout and row that are ever cut the spellings of its label; the rarest rows stand last, ask them first."""
     return tuple(
@@ -45,7 +45,7 @@ def _labels(table: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     )
 
 
-@cache
+@until_learned
 def patterns(table: str) -> tuple[Pattern, ...]:
     """All ways in which a table's vintages stand; none for one that asks for text, which is never cut."""
     found = []
@@ -89,10 +89,10 @@ def _digits(layout: Layout) -> tuple[str, ...]:
     return tuple(found[0][0] if found and found[0][0].isdigit() else "" for found in firsts)
 
 
-@cache
+@until_learned
 def _texts(table: str, axis: str, line: Line) -> tuple[str, ...]:
     """A line's own label and its aliases, without explanations behind them, the longest first."""
-    known = [a["alias"] for a in book().aliases if (a["table"], a["axis"], a["key"]) == (table, axis, line.key)]
+    known = spellings(table, axis, line.key)
     return tuple(sorted({bare(plain(text)) for text in (line.label, *known)}, key=lambda text: (-len(text), text)))
 
 

@@ -10,17 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from loaders.identity.adverts import ADVERT
 from loaders.identity.agencies import Level, Type, agency_level, agency_type, is_body
 from loaders.identity.contacts import mask_contacts
 from loaders.identity.dates import DATE, HAN_YEAR, date_of, year_of
 from loaders.identity.regions import Evidence
 from loaders.identity.script import plain, unglossed
-from loaders.identity.titles import ADVERT, PATH, Title, find_title, lines_of
+from loaders.identity.titles import PATH, Title, find_title, lines_of
+from loaders.identity.told import NOTHING, Told, related
 
 __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
 
 HEAD, TAIL, NEAR = 6000, 1200, 1500  # characters in which the head, the signature, the portal's own lines stand
 Y = rf"(20[0-4]\d|{HAN_YEAR})"
+INDEX = "索引"  # evidence: the index, note or corpus beside the document
 OWN = r"(?<![\d〔\[《自从])" + Y + r"年(?!\d|《|修订|颁布|新修|[^。\n]{0,6}要点)"  # the year a sentence speaks of
 PERIOD = re.compile(
     rf"(?<!\d){Y}\s*年?\s*(?:0?1|一)\s*月\s*(?:0?1|一)\s*日?.{{0,8}}?"
@@ -77,12 +80,13 @@ class Identity:
     published_span: Span | None = None
     published_evidence: str = "未见发布日期"
     conflicts: tuple[str, ...] = ()
+    signed_by: str | None = None
 
 
 class _Told(NamedTuple):
     value: str
     where: str
-    span: Span
+    span: Span | None
 
 
 def _portal_dates(text: str, end: int, days: list[re.Match[str]]) -> list[_Told]:
@@ -134,8 +138,9 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip()))
 
 
-def _published(portal: list[_Told], signed: _Told | None) -> _Told | None:
-    told = [*portal, *([signed] if signed else [])]
+def _published(portal: list[_Told], signed: _Told | None, day: str) -> _Told | None:
+    """The day of publication, as the page tells it before the index (`day`) does."""
+    told = [*portal, *([signed] if signed else []), *([_Told(day, INDEX, None)] if day else [])]
     if not told:
         return None
     first = told[0]
@@ -217,11 +222,33 @@ def _agencies(text: str, end: int, title: Title | None, signer: _Told | None) ->
         yield _Told(title.agency, "标题（名称不全）", Span(*(title.agency_at or (title.start, title.end))))
 
 
-def identify(text: str, first_table: int, form_years: tuple[int, int] | None = None) -> Identity:
+def _body(agency: _Told | None, told: Told) -> tuple[_Told | None, list[str]]:
+    """The body that the index names in full, or that the document names; and whether they are two."""
+    if not told.agency or (agency and agency.value == told.agency):
+        return agency, []
+    where = INDEX + (f"（{told.basis}）" if told.basis else "")
+    if agency is None:
+        return _Told(told.agency, where, None), []
+    other = f"{agency.where}为“{agency.value}”"
+    conflicts = [] if related(agency.value, told.agency) else [f"机关：索引为“{told.agency}”，{other}"]
+    return _Told(told.agency, f"{where}，{other}", None), conflicts
+
+
+def _years_beside(told: Told, title: Title | None) -> Iterator[_Told]:
+    """The years that the index tells: by its column, by its title where the document has another."""
+    if told.year:
+        yield _Told(str(told.year), INDEX, None)
+    beside = find_title(plain(told.title), len(told.title)) if told.title else None
+    if beside and not (title and title.years):
+        yield from (_Told(str(year), INDEX + "标题", None) for year in beside.years)
+
+
+def identify(text: str, first_table: int, form_years: tuple[int, int] | None = None, told: Told = NOTHING) -> Identity:
     """Title, agency, year and day of publication of a decoded document; nothing is invented, None is not told.
 
     `first_table` is the place of the first table (the text's length where there is none), `form_years` the first and
-    last year of the form that the tables follow, used to tell a conflict and never to choose a year.
+    last year of the form that the tables follow, used to tell a conflict and never to choose a year. `told` is what an
+    index tells: it names the body in full, and fills what the document leaves open; where they differ is told.
     """
     end = min(first_table, HEAD, len(text))
     tail = max(end, len(text) - TAIL)
@@ -237,16 +264,21 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
     title = find_title(folded, cut)
     days = list(DATE.finditer(folded))
     signed, signer = _signature(folded, cut, days)
-    published = _published(_portal_dates(folded, cut, days), signed)
-    year, conflicts = _year(list(_years(folded, cut, title)), published, form_years)
-    agency = next(_agencies(folded, cut, title, signer), None)
+    published = _published(_portal_dates(folded, cut, days), signed, told.published)
+    year, conflicts = _year([*_years(folded, cut, title), *_years_beside(told, title)], published, form_years)
+    beside = find_title(plain(told.title), len(told.title)) if told.title and not title else None
+    named = next(_agencies(folded, cut, title, signer), None)
+    if named is None and beside and beside.agency and not beside.advert:
+        named = _Told(beside.agency, INDEX + "标题", None)
+    agency, apart = _body(named, told)
+    conflicts += apart
     if title and title.advert:
         conflicts.append("标题夹有广告词，机关名不可信")
     report_year = int(year.value) if year else None
     name = agency.value if agency else None
     span = spot(Span(title.start, title.end)) if title else None
     return Identity(
-        title=title.text if title else None,
+        title=title.text if title else beside.text if beside else None,
         title_span=span,
         agency=name,
         agency_span=spot(agency.span) if agency else None,
@@ -260,6 +292,7 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
         published_span=spot(published.span) if published else None,
         published_evidence=published.where if published else "未见发布日期",
         conflicts=tuple(conflicts),
+        signed_by=signer.value if signer and _is_name(signer.value) else None,
     )
 
 
@@ -270,6 +303,8 @@ def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
     found = [Evidence("agency", told.agency)] if told.agency else []
     if told.title and told.agency_evidence != "标题" and not any("广告" in c for c in told.conflicts):
         found.append(Evidence("title", told.title))
+    if told.signed_by and told.signed_by != told.agency:
+        found.append(Evidence("signature", told.signed_by))
     for m in re.finditer(r"索\s?引\s?号\s*[:|][|\s]*(\S+)", head):
         found.append(Evidence("index", m[1]))
     for pattern in (RESPONSIBLE, SOURCE):
@@ -284,5 +319,10 @@ def evidence(text: str, first_table: int, told: Identity) -> list[Evidence]:
         start = told.title_span.end if told.title_span else 0
         lead = next((n.text for n in lines_of(head, start, len(head)) if "报告" in n.text and "。" in n.text), "")
         found.append(Evidence("lead", lead[:400]))
+    if period := PERIOD.search(head):
+        before, after = head[max(0, period.start() - LINE) : period.start()], head[period.end() : period.end() + LINE]
+        sentence = re.split(r"[。\n]", before)[-1] + period[0] + re.split(r"[。\n]", after)[0]
+        found.append(Evidence("statistics", sentence))
+    found += [Evidence("postcode", m[1]) for m in re.finditer(r"邮\s?(?:政\s?)?编\s?码?\s*[:]\s*(\d{6})(?!\d)", head)]
     found += [Evidence("address", m[1]) for m in re.finditer(r"地址\s*[:]\s*([^;,。)\n]{4,60})", head)]
     return found

@@ -31,7 +31,7 @@ TOTAL = re.compile(r"(?<!公)共|合计|总[计数量]|全年")
 YEAR = re.compile(rf"(?<![\d〔\[])(20[0-4]\d|{HAN_YEAR})年")
 THIS_YEAR = re.compile(r"今年|本年|全年|年内|报告期")
 QUOTED = re.compile(r"《[^《》]{0,60}》")
-CUE = re.compile(r"公开|发布|动态|申请|处理费|采购|微信|微博|公众号|推送|网站|抖音|公示|信息|收取")
+CUE = re.compile(r"公开|发布|动态|申请|处理费|采购|微信|微博|公众号|推送|网站|抖音|公示|信息|收取|复议|诉讼|规范性文件")
 NONE = re.compile(r"[未没无不]")
 CLAUSE = re.compile(r"[,()]|(?<=[条件则篇项期次个元])、")
 LEFT, RIGHT = 64, 24  # characters around a number in which its words stand

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from loaders.identity.adverts import ADVERT
 from loaders.identity.agencies import is_body
 from loaders.identity.dates import HAN_YEAR, year_of
 
@@ -32,10 +33,6 @@ FIELDS = re.compile(
 SITE = re.compile(
     r"[-_—–|]{1,2}[^-_—–|]{2,24}(?:网|网站|门户|平台|频道|政府|公开)$"
 )  # the browser's title carries the site
-ADVERT = re.compile(
-    r"博彩|赌|葡京|娱乐城|棋牌|彩票|百家乐|时时彩|六合|威尼斯人|万博|亚博|开云|乐鱼|米兰体育|太阳城|金沙|银河娱乐|真人|电竞|体育(?:官网|app|平台)"
-    r"|官网.{0,2}[省市县区]|(?i:app|bet|www|http)|澳门新|皇冠|必威|华体会"
-)
 LONGEST = 90
 LINES = 60  # a title further down is no title
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ import pyarrow.parquet as pq
 
 from loaders.errors import BadStructure, Undecodable
 from loaders.grids import storable
+from loaders.identity.dates import DATE, date_of
+from loaders.identity.told import Told
 from loaders.intake.signature import is_likely
 from loaders.readers import encoding
 from loaders.report import Quarantined, Source
@@ -28,13 +31,17 @@ from loaders.report import Quarantined, Source
 PAGE = ("html", "raw_html", "page_html")
 TEXT = ("text", "content", "raw_content", "正文", "内容")
 URL = ("url", "source_url", "link", "网址")
-DATE = ("date", "publish_date", "pub_date", "published", "pubdate", "发布日期", "日期")
+DAY = ("date", "publish_date", "pub_date", "published", "pubdate", "发布日期", "日期")
 TITLE = ("title", "标题")
+AGENCY = ("agency", "issuing_body", "机关", "发布机构")
+BASIS = ("agency_basis",)
+YEAR = ("report_year", "年度", "报告年度")
 INSIDE = ("meta", "metadata")  # where some corpora keep address, day and title
 
 LINES, WHOLE, PARQUET = (".jsonl", ".ndjson"), (".json",), (".parquet",)
 GZIP = b"\x1f\x8b"
 LONGEST = 32_000_000  # characters of a row, and bytes of a JSON file that is read at once
+LONGEST_TITLE, LONGEST_NAME = 300, 60  # characters; what is longer is something else
 BATCH = 64  # rows of a Parquet file at a time: pages can be large
 DENSEST, AT_LEAST = 300, 100_000_000  # unpacked bytes to packed ones, once so many are unpacked
 WORST = 1000  # rows that can't be read: more of them, and the file is no corpus
@@ -158,7 +165,9 @@ def _whole(data: bytes) -> Iterator[tuple[int, Row]]:
 def _parquet(name: str, file: BinaryIO) -> Iterator[tuple[int, Row | Quarantined]]:
     table = pq.ParquetFile(file, page_checksum_verification=True)
     names = table.schema_arrow.names
-    wanted = [name for name in names if name.lower() in {*PAGE, *TEXT, *URL, *DATE, *TITLE, *INSIDE}]
+    wanted = [
+        name for name in names if name.lower() in {*PAGE, *TEXT, *URL, *DAY, *TITLE, *AGENCY, *BASIS, *YEAR, *INSIDE}
+    ]
     if not any(name.lower() in {*PAGE, *TEXT} for name in wanted):
         raise BadStructure(
             "NO_TEXT_COLUMN", "没有 " + "、".join((*TEXT, *PAGE)) + f" 中的任何一栏，只有：{'、'.join(names[:20])}"
@@ -192,12 +201,17 @@ def body(row: Row) -> str:
     return _first(row, PAGE) or _first(row, TEXT)
 
 
-def told(row: Row) -> str:
-    """Title and day of a row as the lines in which loaders.identity.identity finds them; the page's own day comes first."""
-    title, day = _any(row, TITLE), _any(row, DATE)
-    lines = [" ".join(title.split())] if 0 < len(title) < 300 else []
-    lines += [f"日期：{day[:10]}"] if day else []
-    return "".join(line + "\n" for line in lines)
+def told(row: Row) -> Told:
+    """Title, body, year and day of a row; a column that holds something else is as good as none."""
+    title, agency = (" ".join(_any(row, names).split()) for names in (TITLE, AGENCY))
+    day, year = DATE.search(_any(row, DAY)), re.fullmatch(r"(20[0-4]\d)(?:\.0)?", _any(row, YEAR))
+    return Told(
+        title=title if len(title) < LONGEST_TITLE else "",
+        agency=agency if 2 <= len(agency) <= LONGEST_NAME else "",
+        basis=_any(row, BASIS),
+        year=int(year[1]) if year else None,
+        published=(date_of(day) or "") if day else "",
+    )
 
 
 def address(row: Row) -> str:
@@ -228,6 +242,8 @@ def _first(row: Row, names: tuple[str, ...]) -> str:
         value = lower.get(name)
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
         if isinstance(value, bytes):
             value = _page(value)
         if isinstance(value, str) and value.strip():

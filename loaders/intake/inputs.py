@@ -113,7 +113,7 @@ def _documents(one: Found, beside: _Beside) -> Iterator[Item]:
             yield from _inside(one.name, kind, file, one.synthetic, 1)
             return
     row = beside.of(one.path.as_posix())
-    yield replace(one, url=one.url or corpora.address(row), head=corpora.told(row)) if row else one
+    yield replace(one, url=one.url or corpora.address(row), told=corpora.told(row)) if row else one
 
 
 def _kind(name: str, file: BinaryIO) -> str:

@@ -18,6 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 
+from codebook.decisions import Alias
+from codebook.wordings import learn
 from loaders.identity.gazetteer import gazetteer
 from loaders.labels import lexicon
 
@@ -51,8 +53,9 @@ class Died:
 Work = Callable[[object], object]
 
 
-def keep(wire: Connection, work: Work, limits: Limits) -> None:
-    """Answer each document that comes along the wire, until it is closed."""
+def keep(wire: Connection, work: Work, limits: Limits, aliases: tuple[Alias, ...] = ()) -> None:
+    """Answer each document that comes along the wire, until it is closed; labels are read as `aliases` say."""
+    learn(aliases)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the build; the closed wire ends this process
     lexicon(), gazetteer()  # loaded here once and not in every worker
     gc.freeze()

@@ -17,6 +17,7 @@ from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Self
 
+from codebook.wordings import learned
 from loaders import containers, report
 from loaders.errors import LoaderError
 from loaders.intake.keeper import GRACE, READY, Died, Limits, Work, keep
@@ -108,7 +109,7 @@ class Sandbox:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
             work: Work = partial(guarded, self._read)
-            process = context.Process(target=keep, args=(theirs, work, self.limits), daemon=True)
+            process = context.Process(target=keep, args=(theirs, work, self.limits, learned()), daemon=True)
             process.start()
             theirs.close()
             self._wire, self._process = ours, process

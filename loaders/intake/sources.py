@@ -15,9 +15,12 @@ from functools import cache
 from pathlib import Path
 
 from loaders.errors import BadIndex, NotAFile, TooLarge
+from loaders.identity.told import NOTHING, Told
+from loaders.intake import corpora
 from loaders.report import Source
 
-INDEX = "index.csv"  # beside documents: columns file, source_url, synthetic (yes) tell what a file can't
+# Beside documents; its columns tell what a file can't: file, source_url, synthetic (yes), and what corpora.told reads.
+INDEX = "index.csv"
 LEFT_OUT = {INDEX, "README.md"}
 LARGEST = 50_000_000  # bytes; the largest scanned reports take a fifth of it
 
@@ -30,7 +33,7 @@ class Found:
     url: str = ""
     synthetic: bool = False
     refusal: str = ""
-    head: str = ""  # title and day as a note beside it tells them
+    told: Told = NOTHING  # what an index or a note beside it tells
 
     @property
     def name(self) -> str:
@@ -52,7 +55,7 @@ class Found:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise TooLarge(f"超过 {LARGEST / 1e6:.0f} MB")
-        return Source(self.name, data, self.url, self.synthetic, self.head)
+        return Source(self.name, data, self.url, self.synthetic, self.told)
 
 
 def find(inputs: Iterable[Path], synthetic: bool = False) -> list[Found]:
@@ -68,7 +71,7 @@ def find(inputs: Iterable[Path], synthetic: bool = False) -> list[Found]:
             row = _index(path.parent).get(path.name, {}) if not refusal else {}
             marked = synthetic or row.get("synthetic", "") in {"yes", "true", "1"}
             place = path.absolute() if refusal else path.resolve()
-            found.setdefault(place, Found(path, row.get("source_url", ""), marked, refusal))
+            found.setdefault(place, Found(path, corpora.address(row), marked, refusal, corpora.told(row)))
     return sorted(found.values(), key=lambda one: (one.name, os.fsencode(one.path)))
 
 

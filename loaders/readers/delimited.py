@@ -11,7 +11,7 @@ import csv
 from loaders.errors import BadStructure
 from loaders.grids import Sheet
 from loaders.labels import lexicon, plain
-from loaders.readers.xlsx import MOST_CELLS, Page, write
+from loaders.readers.worksheet import MOST_CELLS, Page, write
 from loaders.values import value
 
 DELIMITERS = ",;"

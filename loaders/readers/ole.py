@@ -1,4 +1,4 @@
-"""OLE files (.doc, .xls, encrypted .docx and .xlsx): told apart by their streams, and refused with what to do."""
+"""OLE files (.doc, .xls, encrypted .docx and .xlsx): told apart by their streams; all but workbooks are refused."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ MOST_SCANNED = 64 << 20
 STREAMS = (
     ("EncryptedPackage", "ENCRYPTED", "文件已加密，请解除密码后另存"),
     ("WordDocument", "LEGACY_DOC", "旧版 Word 文件（.doc），请另存为 .docx"),
-    ("Workbook", "LEGACY_XLS", "旧版 Excel 文件（.xls），请另存为 .xlsx"),
-    ("Book", "LEGACY_XLS", "旧版 Excel 文件（.xls），请另存为 .xlsx"),
 )
+WORKBOOKS = ("Workbook", "Book")  # of Excel 97-2003, of Excel 5 and 95
+
+
+def kind(data: bytes) -> str:
+    """The container: xls where a workbook is in it and nothing that is refused, else ole."""
+    scanned = data[:MOST_SCANNED]
+    if any(_holds(scanned, name) for name, _, _ in STREAMS):
+        return "ole"
+    return "xls" if any(_holds(scanned, name) for name in WORKBOOKS) else "ole"
 
 
 def read(data: bytes) -> Sheet:
-    """Never returns: raises BadStructure with the reason (ENCRYPTED, LEGACY_DOC, LEGACY_XLS, LEGACY_OLE)."""
+    """Never returns: raises BadStructure with the reason (ENCRYPTED, LEGACY_DOC, LEGACY_OLE)."""
     for name, reason, advice in STREAMS:
         if _holds(data[:MOST_SCANNED], name):
             raise BadStructure(reason, advice)

@@ -76,7 +76,8 @@ def _tab(text: str) -> list[Cell]:
         if inside:
             behind = lines[number] if number < len(lines) else ""
             runs_on = bool(behind.strip(SPACES)) and not behind.startswith(TAB)
-            found.append(Cell(body, head, head + len(body), number, row, closed=not runs_on, joins=runs_on))
+            closed = not runs_on and number < len(lines)  # nothing closes what the text ends with
+            found.append(Cell(body, head, head + len(body), number, row, closed=closed, joins=runs_on))
         elif body:
             found.append(Cell(body, head, head + len(body), number))
         else:
@@ -87,14 +88,18 @@ def _tab(text: str) -> list[Cell]:
 
 def _sheet(text: str) -> list[Cell]:
     found, at = list[Cell](), 0
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
         parts = line.split(TAB)
         for index, part in enumerate(parts):
             body, last = part.strip(SPACES), index + 1 == len(parts)
             head = at + (part.index(body) if body else 0)
             if body or len(parts) > 1:
                 row = number if len(parts) > 1 else -1
-                found.append(Cell(body, head, head + len(body), number, row, closed=len(parts) > 1, joins=last))
+                closed = len(parts) > 1 and not (
+                    last and number == len(lines)
+                )  # nothing closes what the text ends with
+                found.append(Cell(body, head, head + len(body), number, row, closed=closed, joins=last))
             at += len(part) + 1
     return found
 

@@ -12,9 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from codebook import Layout, book
+from codebook.wordings import spellings, until_learned
 
 Key = tuple[str, str]  # code and applicant ("" outside the request table)
 Told = dict[Key, str]
@@ -155,7 +155,7 @@ def _strips(layout: Layout, line: str) -> Iterator[Told]:
             yield {(code, ""): cell for code, cell in zip(codes, found.groups(), strict=True)}
 
 
-@cache
+@until_learned
 def _shape(layout: Layout) -> Shape:
     table, cells = layout.table, CELL * len(layout.columns)
     rows = [
@@ -170,7 +170,7 @@ def _shape(layout: Layout) -> Shape:
 
 def _label(table: str, axis: str, key: str, label: str) -> str:
     """All spellings of a label as one pattern."""
-    aliases = (a["alias"] for a in book().aliases if (a["table"], a["axis"], a["key"]) == (table, axis, key))
+    aliases = spellings(table, axis, key)
     bodies = (BEHIND.sub("", ORDINAL.sub("", squeeze(text).replace(BAR, ""))) for text in (label, *aliases))
     return "(?:" + "|".join(_joint(body) for body in sorted(set(bodies), key=lambda b: (-len(b), b))) + ")"
 

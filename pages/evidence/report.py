@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import evidence, reader
+from dashboard import evidence, reader, show
 from dashboard.desk import desk
 
 d = desk()
 st.title(d.words("report.title"), anchor=False)
 st.markdown(d.words("report.lead"))
+show.caveat(d, "sample")
 report = reader.choose(d)
 if report is not None:
     facts = evidence.facts_of(d.data, report)

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from dashboard import panels, show, summary
+from dashboard import coverage, panels, places, show, summary
 from dashboard.desk import desk
 
 d = desk()
 if show.opened(d, "overview"):
     w = d.words
-    show.caveat(d, "sample")
     panels.tiles(summary.holdings(d))
 
     st.subheader(w("overview.headline"), anchor=False)
@@ -16,7 +15,10 @@ if show.opened(d, "overview"):
     panels.tiles(summary.headline(d), width=230)
     show.caveat(d, "double")
 
-    summary.coverage(d)
+    places.atlas(d)
+
+    coverage.by_group(d, "year")
+    st.page_link("pages/evidence/coverage.py", label=w("overview.to_coverage"))
 
     reports = summary.reports(d)
     show.listing(d, "reports", reports, w("overview.list", n=len(reports)))

@@ -1,0 +1,1 @@
+"""What changed from one version of the data to another, cell by cell."""

@@ -1,0 +1,18 @@
+"""Coverage: which reports the sample holds, and which tables of each were read."""
+
+from dashboard import coverage, panels, show
+from dashboard.desk import desk
+
+d = desk()
+if show.opened(d, "coverage"):
+    w = d.words
+    panels.tiles(coverage.holdings(d), width=150)
+
+    by = show.by(d, "coverage", coverage.BY)
+    coverage.by_group(d, by)
+    coverage.by_table(d)
+    coverage.places(d)
+    coverage.agencies(d)
+
+    reports = coverage.listed(d)
+    show.listing(d, "coverage-reports", reports, w("coverage.list", n=len(reports)))

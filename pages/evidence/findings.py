@@ -1,0 +1,25 @@
+"""Findings: what fails where, how many reports are free of it, each finding with its cells, and what awaits a look."""
+
+import streamlit as st
+
+from dashboard import findings, queues, show
+from dashboard.desk import desk
+
+d = desk()
+if show.opened(d, "findings"):
+    w = d.words
+    names = {one: w.value("severity", one) for one in findings.SEVERITIES} | {"all": w("filter.all")}
+    severity = show.pick(d, "severity", findings.SHOWN, "all", w("report.severity"), names, "findings")
+    by = show.by(d, "findings", findings.BY, "rule")
+
+    found = findings.rows(d, severity)
+    findings.overview(d, found, by)
+    findings.spread(d, found, severity)
+
+    rules = {one: findings.rule(w, one) for one in found["check_id"].unique()} | {findings.ALL: w("filter.all")}
+    st.subheader(w("findings.each"), anchor=False)
+    rule = show.choose(d, "rule", [findings.ALL, *sorted(set(rules) - {findings.ALL})], w("filter.rule"), rules)
+    some = found if rule == findings.ALL else found[found["check_id"] == rule]
+    show.rows(d, "findings-list", findings.listing(d, some), w("overview.findings", n=len(some)))
+
+    queues.board(d)
