@@ -113,10 +113,10 @@ def _plain(text: str) -> str:
 
 def _foot(words: Words, dataset: data.Dataset) -> None:
     st.divider()
-    st.caption(words("frame.foot", version=dataset.version, codebook=dataset.manifest.get("codebook_version", "")))
     if dataset.private:
-        st.caption(words("upload.no_link"))
+        st.caption(words("upload.no_link", version=dataset.version))
         return
+    st.caption(words("frame.foot", version=dataset.version, codebook=dataset.manifest.get("codebook_version", "")))
     with st.popover(words("frame.permalink"), type="tertiary"):
         st.caption(words("frame.permalink_help"))
         st.code(address.permalink(dataset.version, words.lang), language=None, wrap_lines=True)

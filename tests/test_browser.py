@@ -8,11 +8,13 @@ import io
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
@@ -259,8 +261,59 @@ def test_long_table_download_equals_the_data(visit: Visit, published: Path) -> N
     found = list(csv.DictReader(io.StringIO(Path(visit.download().path()).read_bytes().decode("utf-8-sig"))))
     report = report_of(published, "003")
     stored = pq.read_table(published / data.current(published) / "facts.parquet").to_pylist()
-    assert len(found) == sum(f["report_id"] == report for f in stored)
+    printed = [row for row in found if row["state"] not in ("unread", "not_on_form")]
+    assert len(printed) == sum(f["report_id"] == report for f in stored)
     assert {row["report_id"] for row in found} == {report}
+    assert {row["state"] for row in found} > {row["state"] for row in printed}  # what the form lacks is listed, too
+
+
+OPENERS: dict[str, Callable[[bytes], pd.DataFrame]] = {
+    "csv": lambda content: pd.read_csv(io.BytesIO(content)),
+    "xlsx": lambda content: pd.read_excel(io.BytesIO(content), sheet_name="data"),
+    "dta": lambda content: pd.read_stata(io.BytesIO(content)),
+    "parquet": lambda content: pq.read_table(io.BytesIO(content)).to_pandas(),
+}
+
+
+def test_every_format_of_the_page_opens_and_equals_the_data(visit: Visit, published: Path) -> None:
+    page = visit.go("downloads?form=2021")
+    report, version = report_of(published, "003"), data.current(published).rpartition("/")[2]
+    stored = [
+        (f["code"], f["applicant"], f["value"])
+        for f in pq.read_table(published / data.current(published) / "facts.parquet").to_pylist()
+        if f["report_id"] == report
+    ]
+    total = {code: value for code, applicant, value in stored if applicant in (None, "total")}
+    taken = {}
+    buttons = page.get_by_test_id("stDownloadButton").get_by_role("button")
+    for place in range(buttons.count()):
+        with page.expect_download() as found:
+            buttons.nth(place).click()
+        visit.settle()
+        name = found.value.suggested_filename
+        assert name.startswith("ogi_")
+        assert f"_2023_{version}." in name
+        taken[name.split("_")[1] + Path(name).suffix] = Path(found.value.path()).read_bytes()
+    files: dict[str, tuple[str, ...]] = {
+        "long": ("csv", "xlsx", "dta", "parquet"),
+        "wide": ("csv", "xlsx", "dta", "parquet"),
+    }
+    files |= {"reports": ("csv", "xlsx", "parquet"), "codebook": ("csv", "xlsx"), "bundle": ("zip",)}
+    assert set(taken) == {f"{name}.{ending}" for name, endings in files.items() for ending in endings}
+
+    for ending in ("csv", "xlsx", "dta", "parquet"):
+        rows = OPENERS[ending](taken[f"long.{ending}"])
+        values = rows.loc[rows["value"].notna(), "value"]
+        assert sorted(values) == sorted(value for *_, value in stored if value is not None)
+        row = OPENERS[ending](taken[f"wide.{ending}"]).iloc[0]
+        for code, value in total.items():
+            cell = row[code.replace(".", "_") if ending == "dta" else code]
+            assert (None if pd.isna(cell) else cell) == value
+    with zipfile.ZipFile(io.BytesIO(taken["bundle.zip"])) as archive:
+        assert archive.read("long.csv") == taken["long.csv"]
+        text = archive.read("README.md").decode()
+    assert f"version={version}" in text
+    assert "表式：2021年表式" in text
 
 
 @pytest.mark.parametrize("path", ["", *(stem for stems in MENU.values() for stem in stems if stem != "overview")])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MB = 1_000_000
-TYPES = ("txt", "htm", "html", "md", "csv", "docx", "xlsx", "pdf", "zip", "json", "jsonl")
+TYPES = ("txt", "htm", "html", "md", "csv", "docx", "xlsx", "xls", "pdf", "zip", "json", "jsonl")
 
 
 @dataclass(frozen=True, slots=True)

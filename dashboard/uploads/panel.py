@@ -39,12 +39,14 @@ def _mb(size: int) -> str:
 def _read(w: Words, files: list[tuple[str, bytes]]) -> bool:
     """Whether it went well; else the page says why."""
     with st.status(w("upload.step_store"), expanded=True) as status:
+        begun: list[str] = []
 
         def tell(step: str, seconds: float) -> None:
+            if step not in begun:
+                begun.append(step)
+                status.caption(f"{len(begun)}/{len(STEPS)} {w(f'upload.{step}')}")
             status.update(label=w("upload.step", step=w(f"upload.{step}"), seconds=f"{seconds:.0f}"))
 
-        for step in STEPS:
-            st.caption(f"{STEPS.index(step) + 1}. {w(f'upload.{step}')}")
         try:
             session.take(files, tell)
         except ReadingError as error:
