@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
 
 from codebook import decisions
+from codebook.terms import provinces
 from dashboard import data
 from dashboard.frame import MENU
 from tests import library
@@ -242,7 +243,7 @@ def test_language_switch_keeps_the_filters(visit: Visit) -> None:
 
 def test_a_filter_chosen_by_hand_reaches_the_address(visit: Visit) -> None:
     page = visit.go("")
-    page.get_by_test_id("stSidebar").get_by_role("combobox").nth(3).click()
+    page.get_by_test_id("stSidebar").get_by_role("combobox", name="年份").click()
     page.get_by_role("option", name="2023").click()
     page.keyboard.press("Escape")
     page.wait_for_url("**year=2023**")
@@ -314,6 +315,37 @@ def test_every_format_of_the_page_opens_and_equals_the_data(visit: Visit, publis
         text = archive.read("README.md").decode()
     assert f"version={version}" in text
     assert "表式：2021年表式" in text
+
+
+def test_a_province_on_the_map_and_a_county_in_the_finder(visit: Visit, published: Path) -> None:
+    """Charts, address, permalink and file follow the place that was picked."""
+    page = visit.go("")
+    squares = page.locator(".js-plotly-plot").first.locator(".scatterlayer .points path")
+    expect(squares).to_have_count(len(provinces()))
+    place = squares.nth(list(provinces()).index("33")).bounding_box()
+    assert place
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.wait_for_url("**province=33**")
+    visit.settle()
+    expect(page.get_by_test_id("stSidebar").get_by_text("浙江省", exact=True)).to_be_visible()
+    expect(page.get_by_text("按市排列", exact=False)).to_be_visible()
+
+    page.get_by_role("combobox", name="找地区").fill("kongtongqu")
+    page.get_by_role("option").first.click()
+    page.wait_for_url("**county=620802**")
+    visit.settle()
+    assert visit.params() == {"province": ["62"], "city": ["6208"], "county": ["620802"]}
+    page.get_by_test_id("stSidebar").get_by_role("link", name="政府集中采购").click()
+    page.wait_for_url("**/procurement?**")
+    visit.settle()
+    expect(page.get_by_text("17.2万", exact=True).first).to_be_visible()
+    page.get_by_text("逐份核对", exact=False).first.click()
+    rows = list(csv.DictReader(io.StringIO(Path(visit.download().path()).read_bytes().decode("utf-8-sig"))))
+    assert {row["机关"] for row in rows if "机关" in row} <= {"平凉市崆峒区崆峒镇人民政府"}
+    page.get_by_text("本页永久链接").click()
+    link = page.get_by_test_id("stCode").inner_text()
+    assert "county=620802" in link
+    assert f"version={data.current(published).rpartition('/')[2]}" in link
 
 
 @pytest.mark.parametrize("path", ["", *(stem for stems in MENU.values() for stem in stems if stem != "overview")])
