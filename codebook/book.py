@@ -24,6 +24,8 @@ class Form:
     label_en: str
     basis: str
     years: str
+    note_zh: str
+    note_en: str
 
     @property
     def span(self) -> tuple[int, int]:
@@ -34,7 +36,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the form; `shape` is grid (labelled rows under columns) or strip (one row of values)."""
+    """A table of the form; `shape` is grid (labelled rows under columns), strip (one row of values) or list
+    (indicator, unit and number a row)."""
 
     table: str
     shape: str
@@ -84,6 +87,36 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a list with the units that may stand behind its label; a heading has none and takes no number."""
+
+    key: str
+    label: str
+    parent: str
+    units: tuple[str, ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list with one of its printed labels ({year} is a year); its values are never below `least`."""
+
+    table: str
+    column: str
+    kind: str
+    label: str
+    least: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as one form prints it, headings included; `layout` holds the rows and columns that take numbers."""
+
+    layout: Layout
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A rule; `formula` and the condition `when` are in the small language of loaders.formulas.
 
@@ -110,11 +143,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The whole codebook; `version` is the SHA-256 of its files, short form."""
+    """The whole codebook; `version` is the SHA-256 of its files, short form.
+
+    `forms`, `tables` and `layouts` are those of the report of 2019 and after; what stands before is a list each, in
+    `older` (forms), `list_tables`, `list_columns` and `lists`. `form`, `table`, `layouts_of` and `on_form` know both.
+    """
 
     version: str
     forms: dict[str, Form]
+    older: dict[str, Form]
     tables: dict[str, Table]
+    list_tables: dict[str, Table]
+    list_columns: dict[str, tuple[ListColumn, ...]]
+    lists: dict[str, tuple[Listing, ...]]
     measures: dict[str, Measure]
     applicants: dict[str, tuple[str, str]]
     layouts: dict[str, tuple[Layout, ...]]
@@ -143,9 +184,26 @@ class Book:
             raise KeyError(f"no measure for {table} · {row} · {column}")
         return found
 
+    def forms_of(self, code: str) -> frozenset[str]:
+        """The forms that have a cell for a code; empty for counts told in prose."""
+        return _forms_of(self.version, code)
+
+    def form(self, name: str) -> Form | None:
+        """A form of any age."""
+        return self.forms.get(name) or self.older.get(name)
+
+    def table(self, name: str) -> Table | None:
+        """A table of any form."""
+        return self.tables.get(name) or self.list_tables.get(name)
+
+    def layouts_of(self, table: str) -> tuple[Layout, ...]:
+        """What the forms print as a table of that name; empty where none has it."""
+        return self.layouts.get(table) or tuple(one.layout for one in self.lists.get(table, ()))
+
     def on_form(self, form: str) -> tuple[str, ...]:
         """The tables that a form has."""
-        return tuple(t for t, layouts in self.layouts.items() if any(form in lay.forms for lay in layouts))
+        names = (*self.layouts, *self.lists)
+        return tuple(t for t in names if any(form in lay.forms for lay in self.layouts_of(t)))
 
 
 def _csv(name: str) -> list[dict[str, str]]:
@@ -175,6 +233,26 @@ def _layouts(tables: dict[str, Table], forms: dict[str, Form]) -> dict[str, tupl
     return found
 
 
+def _lists(forms: dict[str, Form], columns: dict[str, tuple[ListColumn, ...]]) -> dict[str, tuple[Listing, ...]]:
+    rows, found = _csv("forms/lists.csv"), dict[str, tuple[Listing, ...]]()
+    for table, some in columns.items():
+        values: dict[str, Line] = {}
+        for one in some:
+            if one.kind == "value":
+                values.setdefault(one.column, Line(one.column, one.label, ""))
+        for form in forms:
+            printed = [row for row in rows if row["table"] == table and row[form]]
+            entries = tuple(
+                Entry(row["row"], row[form], row["parent"], tuple(row["units"].split()), bool(row["optional"]))
+                for row in printed
+            )
+            lines = tuple(Line(one.key, one.label, one.parent) for one in entries if one.units)
+            if entries:
+                layout = Layout(table, "list", (form,), lines, tuple(values.values()))
+                found[table] = (*found.get(table, ()), Listing(layout, entries))
+    return found
+
+
 def _checks(forms: dict[str, Form]) -> tuple[Check, ...]:
     """The rules; one of a form is a rule of the forms that extend it, too, but for those named with a minus."""
     found = []
@@ -199,13 +277,24 @@ def _version() -> str:
 @cache
 def book() -> Book:
     """The codebook, read once a process."""
-    forms = {row["form"]: Form(**row) for row in _csv("forms/forms.csv")}
-    tables = {row["table"]: Table(**row) for row in _csv("tables.csv")}
+    vintages = {row["form"]: Form(**row) for row in _csv("forms/forms.csv")}
+    before = _csv("forms/lists.csv")[0].keys() & vintages.keys()
+    forms = {name: form for name, form in vintages.items() if name not in before}
+    older = {name: form for name, form in vintages.items() if name in before}
+    every = {row["table"]: Table(**row) for row in _csv("tables.csv")}
+    tables = {name: table for name, table in every.items() if table.shape != "list"}
+    columns: dict[str, tuple[ListColumn, ...]] = {}
+    for row in _csv("forms/list_columns.csv"):
+        columns[row["table"]] = (*columns.get(row["table"], ()), ListColumn(**row))
     measures = {row["code"]: Measure(**row) for row in _csv("measures.csv")}
     return Book(
         version=_version(),
         forms=forms,
+        older=older,
         tables=tables,
+        list_tables={name: table for name, table in every.items() if table.shape == "list"},
+        list_columns=columns,
+        lists=_lists(older, columns),
         measures=measures,
         applicants={row["applicant"]: (row["label_zh"], row["label_en"]) for row in _csv("applicants.csv")},
         layouts=_layouts(tables, forms),
@@ -214,7 +303,7 @@ def book() -> Book:
         furniture=tuple(_csv("furniture.csv")),
         characters={row["printed"]: row["plain"] for row in _csv("characters.csv")},
         units=tomllib.loads((HERE / "units.toml").read_text(encoding="utf-8")),
-        checks=_checks(forms),
+        checks=_checks(vintages),
         derived={row["term"]: (row["zh"], row["en"]) for row in _csv("derived.csv")},
         remarks=tuple(_csv("remarks.csv")),
         prose=tuple(_csv("prose.csv")),
@@ -223,3 +312,15 @@ def book() -> Book:
         agency_fields=tuple(_csv("agencies/fields.csv")),
         agency_scopes=tuple(_csv("agencies/scope.csv")),
     )
+
+
+@cache
+def _forms_of(version: str, code: str) -> frozenset[str]:
+    source = book()
+    measure = source.measures.get(code)
+    found = set[str]()
+    for layout in source.layouts_of(measure.table) if measure else ():
+        places = ((row.key, column.key) for row in layout.rows for column in layout.columns)
+        if any((cell := source.code(layout.table, *place)) and cell.code == code for place in places):
+            found |= set(layout.forms)
+    return frozenset(found)

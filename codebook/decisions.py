@@ -205,7 +205,7 @@ def _alias(row: Row) -> Alias:
 def keys(table: str, axis: str) -> dict[str, tuple[str, ...]]:
     """Rows or columns of a table in the form's order: key → the labels that vintages of the form print."""
     found: dict[str, dict[str, None]] = {}
-    for layout in book().layouts.get(table, ()) if axis in AXES else ():
+    for layout in book().layouts_of(table) if axis in AXES else ():
         for line in layout.rows if axis == "row" else layout.columns:
             found.setdefault(line.key, {})[line.label] = None
     return {key: tuple(labels) for key, labels in found.items()}
@@ -223,7 +223,7 @@ def _verdict(row: Row) -> Verdict:
     if one.kind == "cell" and not (one.check_id or one.codes):
         _cell(row)
     elif one.kind == "table" and not (one.code or one.applicant or one.raw or one.codes):
-        if one.table not in book().tables:
+        if book().table(one.table) is None:
             raise ValueError(f"代码本里没有这张表 · no such table: {one.table!r}")
     elif one.kind != "finding" or one.table or one.code or one.applicant or not CHECK.fullmatch(one.check_id):
         raise ValueError(f"{one.kind!r} 不应有这些栏 · these columns do not make a cell, a table or a finding")

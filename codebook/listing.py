@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from codebook.book import book
-from codebook.terms import indicators, notes, shorts, values
+from codebook.indicators import indicators
+from codebook.terms import notes, shorts, values
 
 COLUMNS = ("class", "name", "label_zh", "label_en", "table", "kind", "unit", "forms", "note", "short_zh")
 
 
-@cache
 def forms_with(code: str) -> frozenset[str]:
     """The forms that have a cell for `code`; empty for counts told in prose."""
-    measure = book().measures.get(code)
-    found = set()
-    for layout in book().layouts.get(measure.table, ()) if measure else ():
-        places = ((row.key, column.key) for row in layout.rows for column in layout.columns)
-        if any((cell := book().code(layout.table, *place)) and cell.code == code for place in places):
-            found |= set(layout.forms)
-    return frozenset(found)
+    return book().forms_of(code)
 
 
 def rows() -> list[dict[str, str]]:
@@ -30,11 +22,25 @@ def rows() -> list[dict[str, str]]:
         for m in book().measures.values()
     ]
     found += [_row("applicant", key, zh, en, table="requests") for key, (zh, en) in book().applicants.items()]
-    found += [_row("form", f.form, f.label_zh, f.label_en, forms=f.years, note=f.basis) for f in book().forms.values()]
-    found += [_row("table", t.table, t.label_zh, t.label_en, note=t.mark) for t in book().tables.values()]
+    forms, tables = (book().forms, book().older), (book().tables, book().list_tables)
+    found += [
+        _row("form", f.form, f.label_zh, f.label_en, forms=f.years, note="；".join(filter(None, (f.basis, f.note_zh))))
+        for some in forms
+        for f in some.values()
+    ]
+    found += [_row("table", t.table, t.label_zh, t.label_en, note=t.mark) for some in tables for t in some.values()]
     found += [_row(field, key, one["zh"], one["en"]) for (field, key), one in values().items()]
     found += [
-        _row("indicator", i.id, i.label["zh"], i.label["en"], kind="rate", note=_formula(i.numerator, i.denominator))
+        _row(
+            "indicator",
+            i.id,
+            i.label["zh"],
+            i.label["en"],
+            kind=i.kind,
+            unit=i.unit,
+            forms=" ".join(i.forms),
+            note=i.formula,
+        )
         for i in indicators().values()
     ]
     found += [
@@ -47,7 +53,3 @@ def rows() -> list[dict[str, str]]:
 def _row(class_: str, name: str, zh: str, en: str, **more: str) -> dict[str, str]:
     told = {"class": class_, "name": name, "label_zh": zh, "label_en": en, **more}
     return dict.fromkeys(COLUMNS, "") | {"short_zh": shorts().get(name, {}).get("zh", "")} | told
-
-
-def _formula(above: tuple[str, ...], below: tuple[str, ...]) -> str:
-    return f"{' + '.join(above)} / {' + '.join(below)}"

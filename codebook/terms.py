@@ -1,4 +1,4 @@
-"""The words for coded values, short labels, indicators and caveats, read from the codebook's files."""
+"""The words for coded values, short labels and caveats, read from the codebook's files."""
 
 from __future__ import annotations
 
@@ -8,18 +8,6 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A rate: sums of codes over sums of codes; not shown below `least` in the denominator."""
-
-    id: str
-    label: dict[str, str]
-    numerator: tuple[str, ...]
-    denominator: tuple[str, ...]
-    least: int
-    note: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +49,6 @@ def fields() -> dict[tuple[str, str], dict[str, str]]:
     """(table, field) → label and note by language, for the columns of the published tables and of the code book."""
     names = ("label_zh", "label_en", "note_zh", "note_en")
     return {(r["table"], r["field"]): {name: r[name] for name in names} for r in _csv("fields.csv")}
-
-
-@cache
-def indicators() -> dict[str, Indicator]:
-    """The rates by id; `withheld.*` stands for every code under withheld."""
-    return {
-        r["id"]: Indicator(
-            r["id"],
-            {"zh": r["label_zh"], "en": r["label_en"]},
-            tuple(r["numerator"].split()),
-            tuple(r["denominator"].split()),
-            int(r["least"]),
-            {"zh": r["note_zh"], "en": r["note_en"]},
-        )
-        for r in _csv("indicators.csv")
-    }
 
 
 @cache

@@ -126,17 +126,17 @@ def shares(table: pd.DataFrame, series: Sequence[Series], groups: Mapping[str, s
     return {"data": traces, "layout": figure | {"yaxis": band | {"autorange": "reversed"}}}
 
 
-def rates(table: pd.DataFrame, groups: Mapping[str, str], colour: str) -> Figure:
+def rates(table: pd.DataFrame, groups: Mapping[str, str], colour: str, lang: str, *, percent: bool = True) -> Figure:
     """Points with their 95% interval, one a group; `table` has rate, low, high, numerator, denominator, n and N of
     one indicator. A group below the indicator's least denominator has no point."""
     rows = {r.group: r for r in records(table) if not pd.isna(r.rate)}
     keys = [key for key in groups if key in rows]
-    hover = [
-        f"{safe(groups[k])}<br>{numbers.exact(rows[k].numerator)} / {numbers.exact(rows[k].denominator)}"
-        f" = {numbers.percent(rows[k].rate)}<br>n = {rows[k].n} / {rows[k].N}"
-        for k in keys
-    ]
     values = [float(rows[k].rate) for k in keys]
+    texts = [numbers.percent(v) if percent else numbers.short(v, lang) for v in values]
+    hover = [
+        f"{safe(groups[k])}<br>{_parts(rows[k])} = {text}<br>n = {rows[k].n} / {rows[k].N}"
+        for k, text in zip(keys, texts, strict=True)
+    ]
     up = [0.0 if pd.isna(rows[k].high) else rows[k].high - rows[k].rate for k in keys]
     down = [0.0 if pd.isna(rows[k].low) else rows[k].rate - rows[k].low for k in keys]
     trace = {
@@ -144,7 +144,7 @@ def rates(table: pd.DataFrame, groups: Mapping[str, str], colour: str) -> Figure
         "mode": "markers+text",
         "x": values,
         "y": list(range(len(keys))),
-        "text": [numbers.percent(v) for v in values],
+        "text": texts,
         "textposition": "top center",
         "cliponaxis": False,
         "marker": {"color": colour, "size": 11},
@@ -153,10 +153,20 @@ def rates(table: pd.DataFrame, groups: Mapping[str, str], colour: str) -> Figure
         "hoverinfo": "text",
     }
     band = _band([f"{clip(groups[k])}<br>N={numbers.exact(rows[k].denominator)}" for k in keys])
-    most = max([1.0, *values])
-    scale = {"tickformat": ".0%", "range": [0, most * 1.04], "gridcolor": theme.GRID, "zerolinecolor": theme.LINE}
+    scale: dict[str, Any] = {"gridcolor": theme.GRID, "zerolinecolor": theme.LINE}
+    if percent:
+        least = min([0.0, *(v - d for v, d in zip(values, down, strict=True))])
+        scale |= {"tickformat": ".0%", "range": [least * 1.04, max([1.0, *values]) * 1.04]}
+    else:
+        places, names = numbers.ticks(0.0, max([0.0, *values]), lang)
+        scale |= {"tickvals": places, "ticktext": names, "range": [places[0], places[-1] * 1.08]}
     figure = theme.layout(max(170, len(keys) * 48 + 60), legend=False) | {"xaxis": scale}
     return {"data": [trace], "layout": figure | {"yaxis": band | {"range": [len(keys) - 0.5, -0.7]}}}
+
+
+def _parts(row: Any) -> str:
+    """Numerator over denominator; a coefficient has no numerator."""
+    return f"{numbers.exact(row.numerator)} / {numbers.exact(row.denominator)}" if not pd.isna(row.numerator) else "–"
 
 
 def matrix(

@@ -25,7 +25,7 @@ MOST = 40  # agencies in the figure; the table has all
 def tables(data: Dataset, reports: pd.DataFrame) -> pd.DataFrame:
     """One row a table of the reports: report_id, table, status, reason; tables in codebook order."""
     rows = data.tables[data.tables["report_id"].isin(reports.index)]
-    order = {name: place for place, name in enumerate(book().tables)}
+    order = {name: place for place, name in enumerate((*book().tables, *book().lists))}
     return rows.sort_values("table", key=lambda t: t.map(order), kind="stable", ignore_index=True)
 
 
@@ -82,7 +82,7 @@ def by_table(desk: Desk) -> None:
     """What became of each table of the form."""
     w, rows = desk.words, tables(desk.data, desk.reports)
     table = counts(rows, "table", "status")
-    names = {name: w.table(name) for name in book().tables if (table["group"] == name).any()}
+    names = {name: w.table(name) for name in (*book().tables, *book().lists) if (table["group"] == name).any()}
     kinds = [k for k in STATES if (table["code"] == k).any()]
     series = [Series(k, w.value("table_status", k), theme.COVER[k]) for k in kinds]
     figure = charts.bars(table, series, names, w.lang, upright=False, stacked=True)
@@ -157,7 +157,7 @@ def listed(desk: Desk) -> pd.DataFrame:
         for s, r in zip(rows["status"], rows["reason"], strict=True)
     ]
     wide = rows.pivot(index="report_id", columns="table", values="cell").reindex(reports.index)
-    wide = wide[[name for name in book().tables if name in wide]]
+    wide = wide[[name for name in (*book().tables, *book().lists) if name in wide]]
     out = pd.DataFrame({w("table.open"): [link(desk, report) for report in reports.index]}, index=reports.index)
     out[w("filter.agency")] = reports["shown_key"]
     for by in BY:

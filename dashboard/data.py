@@ -92,6 +92,13 @@ class Dataset:
         return str(rows[0]) if len(rows) and rows[0].is_valid else None
 
     @cached_property
+    def regions(self) -> pd.DataFrame:
+        """The divisions with their pinyin, one row each; none where the data set was published without them."""
+        path = self.folder / "regions.parquet"
+        columns = ["code", "pinyin", "initials"]
+        return pd.read_parquet(path, columns=columns) if path.exists() else pd.DataFrame(columns=pd.Index(columns))
+
+    @cached_property
     def synthetic(self) -> int:
         """How many reports are made up (for tests and demonstrations)."""
         return int(self.reports["synthetic"].fillna(False).sum()) if "synthetic" in self.reports else 0

@@ -54,7 +54,7 @@ def sheets(data: Dataset, report: str, form: str, facts: dict[Place, pd.Series[A
     known = data.tables[data.tables["report_id"] == report].set_index("table")
     out = []
     for table in book().on_form(form):
-        layout = next(one for one in book().layouts[table] if form in one.forms)
+        layout = next(one for one in book().layouts_of(table) if form in one.forms)
         status = str(known.loc[table, "status"]) if table in known.index else "absent"
         row: Any = known.loc[table] if table in known.index else {}
         out.append(_sheet(layout, status, why(row.get("reason"), row.get("detail"), words), facts, words))
@@ -65,10 +65,11 @@ def _sheet(layout: Layout, status: str, reason: str, facts: dict[Place, pd.Serie
     places: dict[tuple[int, str], Place] = {}
     texts: list[list[str]] = []
     style: list[list[str]] = []
-    names = [_column(layout, column, words) for column in layout.columns]
+    heads = [column for column in layout.columns if layout.shape != "list" or _printed(layout, column, facts)]
+    names = [_column(layout, column, words) for column in heads]
     for row in layout.rows:
         text, look = [_row(layout, row, words)], [""]
-        for column, name in zip(layout.columns, names, strict=True):
+        for column, name in zip(heads, names, strict=True):
             measure = book().code(layout.table, row.key, column.key)
             place = None if measure is None else (measure.code, column.key if layout.table == "requests" else "")
             if place is not None:
@@ -82,6 +83,13 @@ def _sheet(layout: Layout, status: str, reason: str, facts: dict[Place, pd.Serie
     return Sheet(
         layout.table, status, reason, pd.DataFrame(texts, columns=columns), places, pd.DataFrame(style, columns=columns)
     )
+
+
+def _printed(layout: Layout, column: Line, facts: dict[Place, pd.Series[Any]]) -> bool:
+    """Whether a report has a column that not all lists print; where nothing was read, all are shown."""
+    codes = [m.code for row in layout.rows if (m := book().code(layout.table, row.key, column.key))]
+    own = any(m.table == layout.table for place in facts if (m := book().measures.get(place[0])))
+    return not own or any((code, "") in facts for code in codes)
 
 
 def why(reason: object, detail: object, words: Words) -> str:
@@ -120,7 +128,10 @@ def _row(layout: Layout, row: Line, words: Words) -> str:
     measure = _first(layout, row)
     if words.lang == "zh" or measure is None:
         return printed
-    return words.measure(measure.code) if layout.table == "requests" else words.measure(measure.code).partition(", ")[0]
+    label = words.measure(measure.code)
+    if layout.shape == "list":
+        return label.rpartition(", ")[0] or label if len(layout.columns) > 1 else label
+    return label if layout.table == "requests" else label.partition(", ")[0]
 
 
 def _column(layout: Layout, column: Line, words: Words) -> str:
@@ -175,7 +186,7 @@ def identity(report: pd.Series[Any], words: Words) -> pd.DataFrame:
         (
             "form",
             words.form(report["form"]),
-            book().forms[report["form"]].basis if report["form"] in book().forms else "",
+            _basis(report["form"]),
         ),
         ("published", _text(report.get("published_on")), _text(report.get("published_evidence"))),
         ("status", words.value("status", report["status"]), ""),
@@ -185,6 +196,12 @@ def identity(report: pd.Series[Any], words: Words) -> pd.DataFrame:
     ]
     names = [words("report.field"), words("report.found"), words("report.evidence")]
     return pd.DataFrame([(words(f"report.{key}"), a, b) for key, a, b in rows if a or b], columns=pd.Index(names))
+
+
+def _basis(form: object) -> str:
+    """The notice that prescribes a form, and what is to be known of it."""
+    known = book().form(form) if isinstance(form, str) else None
+    return "；".join(filter(None, (known.basis, known.note_zh))) if known else ""
 
 
 def findings(data: Dataset, report: str, words: Words) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, data, filters
+from dashboard import address, data, filters, finder
 from dashboard.desk import Desk, choose, lay
 from dashboard.theme import IMAGES
 from dashboard.uploads import session
@@ -15,7 +15,7 @@ from dashboard.words import LANGUAGES, Words
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 STYLE = Path(__file__).with_name("style.css")
 MENU = {
-    "figures": ("overview", "volume", "procurement", "outcomes", "review"),
+    "figures": ("overview", "volume", "procurement", "outcomes", "review", "profile", "compare"),
     "evidence": ("coverage", "regions", "report", "findings", "labels"),
     "take": ("downloads", "upload", "codebook", "methods", "cite"),
 }
@@ -39,6 +39,7 @@ def show() -> None:
         st.error(words(damage.key, **damage.values))
         return
     with st.sidebar:
+        finder.box(dataset, words)
         selection = filters.bar(dataset, words)
         st.segmented_control(
             words("frame.image"), IMAGES, format_func=str.upper, key="image", default=IMAGES[0], required=True

@@ -8,8 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from codebook import book
-from codebook.terms import Indicator
-from dashboard import charts, numbers, queries, show, tables, theme
+from dashboard import charts, curves, numbers, queries, show, tables, theme
 from dashboard.charts import Series
 from dashboard.desk import Desk
 
@@ -45,6 +44,8 @@ def _totals(
     groups = show.top(desk, table, by, MOST)
     figure = charts.bars(table, series, groups, desk.words.lang, upright=by == "year", stacked=stacked, unit=unit)
     shown = tables.of_totals(desk, table, desk.names(by), by)
+    marks = curves.changes(cells, list(groups)) if by == "year" else []
+    figure["layout"]["shapes"] = [curves.shape(mark) for mark in marks]
     show.exhibit(
         desk,
         name,
@@ -54,6 +55,7 @@ def _totals(
         title=title,
         by=by,
         notes=_notes(notes, table, by),
+        remarks=[desk.words("series.changed")] if marks else [],
         lead=lead,
         unit=unit,
         rank=_rank(groups, table, by),
@@ -118,31 +120,6 @@ def reasons(desk: Desk, name: str, cells: pd.DataFrame, title: str, *, notes: Se
 
 def _outcomes(desk: Desk) -> dict[str, str]:
     return {g: desk.words.value("outcome", g) for g in queries.GROUPS}
-
-
-def rates(
-    desk: Desk,
-    name: str,
-    cells: Sequence[pd.DataFrame],
-    by: str,
-    wanted: Sequence[Indicator],
-    title: str,
-    *,
-    notes: Sequence[str] = (),
-) -> None:
-    """Indicators by group with numerator, denominator and interval: one is drawn, the table has all."""
-    table = queries.rates(pd.concat(cells, ignore_index=True), by, wanted, doubt=desk.doubt)
-    st.subheader(title, anchor=False)
-    labels = {i.id: desk.words.rate(i.id) for i in wanted}
-    one = show.pick(desk, "rate", list(labels), wanted[0].id, title, labels, name, quiet=True)
-    part = queries.named(table[table["code"] == one], by)
-    names = desk.names(by)
-    largest = list(part.nlargest(MOST, "denominator")["group"])
-    keys = sorted(part["group"]) if by in ("year", "form") else largest
-    figure = charts.rates(part, {k: names.get(k, k) for k in keys}, theme.BLUE)
-    shown = tables.of_rates(desk, table, names, by)
-    note = next(i.note[desk.words.lang] for i in wanted if i.id == one)
-    show.exhibit(desk, name, figure, shown, title="", by=by, notes=_notes(notes, table, by), lead=note)
 
 
 def money(

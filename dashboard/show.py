@@ -125,11 +125,13 @@ def exhibit(
     title: str,
     by: str = "",
     notes: Sequence[str] = (),
+    remarks: Sequence[str] = (),
     lead: str = "",
     unit: str = "",
     rank: tuple[int, int] | None = None,
 ) -> None:
-    """A chart with its basis, its caveats, its table and, where given, the single cells it stands on.
+    """A chart with its basis, its caveats (topics of the codebook, and remarks of its own), its table and, where
+    given, the single cells it stands on.
 
     A click on a mark narrows the cells to its group and item. `figure` None, or one without any value, says so.
     """
@@ -159,8 +161,8 @@ def exhibit(
         st.caption(w("show.rank", most=rank[0], n=rank[1]))
     if any(values) and figure is not None and figure["data"][0].get("orientation") == "v":
         st.caption(w("show.years"))
-    for note in notes:
-        st.caption(w.note(note))
+    for text in (*remarks, *(w.note(note) for note in notes)):
+        st.caption(text)
     with st.expander(w("show.table", n=len(table))):
         show_table(desk, name, table)
     if cells is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from codebook import book
-from codebook.terms import indicators
+from codebook.indicators import indicators
 from dashboard import charts, numbers, queries
 from dashboard.desk import Desk, link
 from dashboard.evidence import why

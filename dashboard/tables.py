@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from codebook.terms import indicators
+from codebook.indicators import indicators
 from dashboard import numbers, queries
 from dashboard.desk import Desk, link
 from dashboard.words import Words
@@ -51,13 +51,15 @@ def of_rates(desk: Desk, table: pd.DataFrame, names: Mapping[str, str], by: str)
     """Indicators with numerator, denominator, interval, reports used and what the indicator means."""
     w = desk.words
     known = indicators()
+    money = any(known[code].unit != "%" for code in table["code"])
+    value, scale = (w("table.value"), 1) if money else (w("table.percent"), 100)
     return pd.DataFrame(
         {
             w(f"filter.{by}"): table["group"].map(lambda g: names.get(g, g)),
             w("table.indicator"): [w.rate(c) for c in table["code"]],
-            w("table.percent"): (table["rate"] * 100).round(2),
-            w("table.low"): (table["low"] * 100).round(2),
-            w("table.high"): (table["high"] * 100).round(2),
+            value: (table["rate"] * scale).round(2),
+            w("table.low"): (table["low"] * scale).round(2),
+            w("table.high"): (table["high"] * scale).round(2),
             w("table.numerator"): table["numerator"],
             w("table.denominator"): table["denominator"],
             w("table.least"): table["least"],

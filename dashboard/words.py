@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from codebook import book
-from codebook.terms import indicators, notes, shorts, values
+from codebook.indicators import indicators
+from codebook.terms import notes, shorts, values
 
 LANGUAGES = ("zh", "en")
 TEXTS = Path(__file__).with_name("texts.toml")
@@ -33,7 +34,7 @@ class Words:
         section, _, name = key.partition(".")
         return str(texts()[section][name][self.lang]).format(**values)
 
-    def _named(self, labels: Mapping[str, str]) -> str:
+    def named(self, labels: Mapping[str, str]) -> str:
         """A label in the reader's language; English ones begin with a capital, as sentences do."""
         label = labels[self.lang]
         return label[:1].upper() + label[1:] if self.lang == "en" else label
@@ -47,19 +48,19 @@ class Words:
         if not isinstance(value, str) or not value:
             return ""
         known = values().get((field, value))
-        return value if known is None else self._named(known)
+        return value if known is None else self.named(known)
 
     def measure(self, code: str) -> str:
         """The full label of a code."""
         measure = book().measures.get(code)
-        return code if measure is None else self._named({"zh": measure.label_zh, "en": measure.label_en})
+        return code if measure is None else self.named({"zh": measure.label_zh, "en": measure.label_en})
 
     def short(self, code: str) -> str:
         """The label of a code for axes and legends; a reason without the name of its group."""
         if code in shorts():
-            return self._named(shorts()[code])
+            return self.named(shorts()[code])
         parts = " > " if self.lang == "zh" else ": "
-        return self._named(dict.fromkeys(LANGUAGES, self.measure(code).rpartition(parts)[2]))
+        return self.named(dict.fromkeys(LANGUAGES, self.measure(code).rpartition(parts)[2]))
 
     def unit(self, code: str) -> str:
         """The unit of a code, in words."""
@@ -70,19 +71,19 @@ class Words:
         """The label of an applicant column; "" outside the request table."""
         if not isinstance(applicant, str) or applicant not in book().applicants:
             return ""
-        return self._named(dict(zip(LANGUAGES, book().applicants[applicant], strict=True)))
+        return self.named(dict(zip(LANGUAGES, book().applicants[applicant], strict=True)))
 
     def form(self, form: object) -> str:
         """The label of a form."""
-        if not isinstance(form, str) or form not in book().forms:
+        known = book().form(form) if isinstance(form, str) else None
+        if known is None:
             return self.value("agency_level", "unknown") if form in (None, "unknown") else str(form)
-        known = book().forms[form]
-        return self._named({"zh": known.label_zh, "en": known.label_en})
+        return self.named({"zh": known.label_zh, "en": known.label_en})
 
     def table(self, table: str) -> str:
         """The label of a table of the form."""
-        known = book().tables.get(table)
-        return table if known is None else self._named({"zh": known.label_zh, "en": known.label_en})
+        known = book().table(table)
+        return table if known is None else self.named({"zh": known.label_zh, "en": known.label_en})
 
     def note(self, topic: str) -> str:
         """A caveat of the codebook."""
@@ -90,4 +91,4 @@ class Words:
 
     def rate(self, name: str) -> str:
         """The label of an indicator."""
-        return self._named(indicators()[name].label)
+        return self.named(indicators()[name].label)

@@ -29,12 +29,14 @@ def explain(one: Report | Quarantined) -> Iterator[str]:
     yield f"  范围：{one.scope.scope}（{one.scope.evidence}）"
     yield f"  年度：{who.report_year or '未知'}（{who.year_evidence}）"
     yield f"  公布：{who.published_on or '未知'} {who.published_evidence}".rstrip()
-    form = book().forms.get(one.reading.form)
+    form = book().form(one.reading.form)
     yield f"  表式：{form.label_zh if form else '未知'}；文本排列：{one.reading.layout}；状态：{one.status}"
     for name, table in one.reading.tables.items():
         if table.status == "not_on_form":
             continue
-        label = book().tables[name]
+        label = book().table(name)
+        if label is None:
+            raise KeyError(name)
         reason = f"（{table.reason}：{table.detail}）" if table.reason else ""
         yield f"  {label.mark} {label.label_zh}：{STATUS[table.status]}，{len(table.cells)} 格{reason}"
         for hit in table.labels:

@@ -50,7 +50,7 @@ class Fact:
 def facts(reading: Reading, body: frozenset[str]) -> list[Fact]:
     """All facts of a reading in the order of the form; `body` is the agency's level and type, for the procurement unit."""
     found = []
-    for name in book().tables:
+    for name in (*book().tables, *book().lists):
         table = reading.tables.get(name)
         if table is not None and table.cells:
             found.extend(_facts(table, body))
@@ -82,7 +82,7 @@ def _fact(table: TableReading, cell: TableCell, told: Value, projects: float | N
         unit=(cell.measure.unit or None) if told.state == "number" else None,
         unit_source=amount.source,
         raw=cell.text,
-        label_raw=_label(cell.row, cell.column),
+        label_raw=_label(cell.row, cell.unit, cell.column),
         match=worst.match,
         score=min(cell.row.score, cell.column.score),
         place=place(table.table, cell),
@@ -109,6 +109,8 @@ def _amount(table: TableReading, cell: TableCell, told: Value, projects: float |
         return Amount(None, None)
     if cell.measure.code == "procurement.amount":
         return units.procurement(told.number, projects, body, table.unit)
+    if cell.unit:
+        return units.listed(told.number, cell.unit)
     return units.fee(told.number, table.unit)
 
 
@@ -117,23 +119,31 @@ def _open(amount: Amount) -> bool:
     return amount.source == "unknown" or (bool(amount.why) and amount.source in {"printed", "form"})
 
 
-def _label(row: Hit, column: Hit) -> str:
-    return f"{row.raw} › {column.raw}".replace("\n", "")
+def _label(row: Hit, unit: str, column: Hit) -> str:
+    return " › ".join(filter(None, (row.raw, unit, column.raw))).replace("\n", "")
 
 
 def place(table: str, cell: TableCell) -> str:
     """Where a cell stands, for a person: table, row, column, line of the source, and how it was set apart."""
     told = [f"第{cell.line}行" if cell.start >= 0 else "", cell.how]
     where = "，".join(filter(None, told))
-    return _heading(table, cell.row.key, cell.column.key) + (f"（{where}）" if where else "")
+    # The revisions of a list print a row's label each in its own way.
+    own = f"{_mark(table)} · {cell.row.raw} · {cell.column.raw}" if cell.unit else ""
+    return (own or _heading(table, cell.row.key, cell.column.key)) + (f"（{where}）" if where else "")
+
+
+def _mark(table: str) -> str:
+    named = book().table(table)
+    return named.mark if named else table
 
 
 @cache
 def _heading(table: str, row: str, column: str) -> str:
     source = book()
-    rows = (line.label for layout in source.layouts[table] for line in layout.rows if line.key == row)
-    columns = (line.label for layout in source.layouts[table] for line in layout.columns if line.key == column)
-    return f"{source.tables[table].mark} · {next(rows)} · {next(columns)}"
+    layouts = source.layouts_of(table)
+    rows = (line.label for layout in layouts for line in layout.rows if line.key == row)
+    columns = (line.label for layout in layouts for line in layout.columns if line.key == column)
+    return f"{_mark(table)} · {next(rows)} · {next(columns)}"
 
 
 def with_doubt(fact: Fact, why: str) -> Fact:

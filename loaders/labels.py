@@ -207,7 +207,7 @@ def lexicon() -> Lexicon:
                 pool.update((bare(plain(line.label)), line.key) for line in lines)
     ruled = _ruled()
     for alias in ruled.values():
-        if alias.key == NO_NAME:
+        if alias.key == NO_NAME or alias.table in source.lists:  # those of lists: loaders.lists.wording
             continue
         here = (AXES[alias.axis], alias.table)
         for text in _spellings(alias.alias, ordinal_free=False):

@@ -12,6 +12,7 @@ from loaders.glue.cuts import Budget
 from loaders.glue.squeezed import Squeezed, squeeze
 from loaders.grids import Document, Grid
 from loaders.labels import plain, plain_text
+from loaders.lists import listed
 from loaders.tables import TableReading
 from loaders.walk import Block, Token, blocks, tokens
 
@@ -78,8 +79,10 @@ def read(document: Document) -> Reading:
             break  # a table refused for a missing cell must not be read by a layout that sees no cells
         if best.cells and not any(table.reason not in INCURABLE for table in best.tables.values()):
             break
-    if _glued(best, document.text):
+    flat = plain_text(document.text)
+    if _glued(best, document.text, flat):
         best.form = _form(best)
+    _listed(best, document.text, flat)
     best.form = best.form or _form(best)
     _fill(best, document.text)
     return best
@@ -139,13 +142,21 @@ def _add(reading: Reading, table: TableReading) -> None:
         reading.notes.append(("TABLE_TWICE", table.table))
 
 
-def _glued(reading: Reading, text: str) -> bool:
+def _listed(reading: Reading, text: str, flat: str) -> None:
+    """Add the lists of before 2019 that a text holds."""
+    found, layout = listed.read(text, flat, alone=not reading.cells)
+    if found and not reading.cells:
+        reading.form, reading.layout = "", layout or reading.layout
+    reading.tables |= {table.table: table for table in found}
+
+
+def _glued(reading: Reading, text: str, flat: str) -> bool:
     """Read tables whose labels are all printed and whose cells ran together; whether there was one.
 
     A table that a layout shows is never overridden. Tables all blank are believed only where no table has a figure:
     sites that drop repeated lines leave labels without their zeros, too.
     """
-    found, flat = list[TableReading](), plain_text(text)
+    found = list[TableReading]()
     squeezed: Squeezed | None = None
     for name in book().tables:
         known = reading.tables.get(name)
@@ -171,7 +182,7 @@ def _form(reading: Reading) -> str:
     for table in reading.tables.values():
         for form in table.layout.forms if table.layout else ():
             votes[form] += 100 if table.status in {"read", "blank"} else 1
-    order = list(book().forms)
+    order = [*book().forms, *book().older]
     return max(votes, key=lambda form: (votes[form], -order.index(form)), default="")
 
 

@@ -12,7 +12,7 @@ from loaders.checks import Finding, derived
 from loaders.checks.document import Judged, judged
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import bodies, identity, numbers, prose, regions, scope
+from loaders.identity import bodies, captions, identity, numbers, prose, regions, scope
 from loaders.identity.agencies import agency_level
 from loaders.identity.bodies import Body
 from loaders.identity.identity import Identity
@@ -128,8 +128,9 @@ def _read(source: Source, sha256: str) -> Report:
     twice.refuse_two(text, found)
     spans = found.spans
     first = spans[0][0] if spans else len(text)
-    form = book().forms.get(found.form)
+    form = book().form(found.form)
     who = identity.identify(text, first, form.span if form else None, source.told)
+    who = _captioned(who, text, found)
     beside = [Evidence("host", source.url), *(Evidence("phone", area) for area in dict.fromkeys(areas))]
     where = regions.resolve([*identity.evidence(text, first, who), *beside], who.report_year)
     who = replace(who, agency_level=agency_level(who.agency, who.report_year, where))
@@ -168,6 +169,15 @@ def _read(source: Source, sha256: str) -> Report:
         scope_doubt=larger,
         judged=verdict,
     )
+
+
+def _captioned(who: Identity, text: str, found: Reading) -> Identity:
+    """The identity with what the caption and header of a list of before 2019 say, where the report follows one."""
+    table = found.tables.get(next(iter(book().on_form(found.form)), ""))
+    form = book().older.get(found.form)
+    if form is None or table is None:
+        return who
+    return captions.completed(who, text, table.start, table.labels, form.span)
 
 
 def _between(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
@@ -222,7 +232,7 @@ def _mixed(found: Reading) -> list[Finding]:
 
 
 def _expected(found: Reading, name: str) -> int:
-    layouts = [lay for lay in book().layouts[name] if not found.form or found.form in lay.forms]
+    layouts = [lay for lay in book().layouts_of(name) if not found.form or found.form in lay.forms]
     return layouts[0].cells if layouts else 0
 
 

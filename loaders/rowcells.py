@@ -104,10 +104,12 @@ class Ruler:
         """Whether a row has blank cells too many that neither its header has nor another row: one of its own may be
         among them, and another cell be there twice. As many as a whole row are a blank row behind it."""
         extra, block = len(row.values) - self.width, self.block
+        if extra <= 0:
+            return False
         ends = block.led and row is block.rows[-1] and block.ended != "label"  # no line of a table behind it
         alike = sum(len(other.values) - self.width == extra for other in block.rows)
         more = extra - block.behind + ends
-        return extra > 0 and more != 0 and more < self.width and (ends or alike < 2)
+        return more != 0 and more < self.width and (ends or alike < 2)
 
     def _cut(self, row: Row, cells: list[Token]) -> list[Token]:
         """Take padding away: behind the values, or before them where other rows of the table show it there."""
@@ -157,14 +159,17 @@ def one_row(block: Block, width: int, blanks: bool, at_end: bool) -> list[Token]
 
 def whole(values: list[Token]) -> list[Token]:
     """The values with the lines of one cell as one: lines without a mark up to the one that a mark closes."""
+    if all(cell.closed for cell in values):
+        return values
     found, lines = list[Token](), list[Token]()
     for cell in values:
         lines.append(cell)
-        if cell.closed:
-            texts = [line.text for line in lines if line.text]
-            one = replace(cell, text="\n".join(texts), start=lines[0].start, line=lines[0].line, row=lines[0].row)
-            found.append(one if len(lines) > 1 else cell)
-            lines = []
+        if cell.closed and len(lines) > 1:
+            text, first = "\n".join(line.text for line in lines if line.text), lines[0]
+            found.append(replace(cell, text=text, start=first.start, line=first.line, row=first.row))
+        elif cell.closed:
+            found.append(cell)
+        lines = [] if cell.closed else lines
     return found + lines
 
 

@@ -38,6 +38,7 @@ class TableCell:
     closed: bool
     doubt: str = ""
     how: str = ""
+    unit: str = ""  # printed in the row's own unit column (the lists of before 2019)
 
 
 @dataclass(slots=True)

@@ -67,6 +67,14 @@ def fee(number: Number, header: str) -> Amount:
     return Amount(_round(number.value * scale(WAN)), "inferred_high", "标题里的单位缺失，按表式为万元")
 
 
+def listed(number: Number, printed: str) -> Amount:
+    """An amount in a list with a column of units: that unit counts, one in the cell wins over it."""
+    told = stated(number, printed if printed in book().units["words"] else "")
+    if told is None:
+        return Amount(None, "unknown", f"计量单位“{printed}”不是金额单位" if printed else "计量单位空缺")
+    return Amount(told.yuan, "form" if told.source == "printed" and not number.unit else told.source, told.why)
+
+
 def _inferred(number: Number, unit: str, high: bool, mean: float) -> Amount:
     source = "inferred_high" if high else "inferred_medium"
     return Amount(_round(number.value * scale(unit)), source, f"每个项目平均 {mean:,.1f}，只有{unit}说得通")

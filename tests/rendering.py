@@ -95,7 +95,7 @@ CUT = {
 
 def layout_of(table: str, form: str) -> Layout | None:
     """The table's layout on a form; None where the form has no such table."""
-    return next((one for one in book().layouts[table] if form in one.forms), None)
+    return next((one for one in book().layouts_of(table) if form in one.forms), None)
 
 
 def places(form: str) -> dict[Key, tuple[str, str, str]]:

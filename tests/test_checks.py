@@ -131,7 +131,7 @@ def test_the_rules_above_are_all_identities_of_cells() -> None:
     identities = [
         c for c in book().checks if c.severity == "error" and equation(c.formula) and "cells." not in c.formula
     ]
-    assert identities == RULES
+    assert [c for c in identities if not set(c.forms) & set(book().older)] == RULES  # those of lists: test_lists.py
 
 
 def whole(form: str) -> dict[Key, float | str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from codebook.terms import indicators
+from codebook.indicators import indicators
 from dashboard import data, queries
 from dashboard.data import Dataset
 from dashboard.selection import Selection, options

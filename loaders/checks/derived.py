@@ -30,7 +30,7 @@ def _identity(who: Identity, form: str) -> dict[str, Told]:
     terms: dict[str, Told] = {"meta.year_conflicts": len(year_conflicts(who))}
     words = {"meta.level": who.agency_level, "meta.type": who.agency_type}
     terms |= {term: word for term, word in words.items() if word != UNKNOWN}
-    if (vintage := book().forms.get(form)) is not None:
+    if (vintage := book().form(form)) is not None:
         terms["meta.form_first"], terms["meta.form_last"] = vintage.span
     if who.report_year:
         terms["meta.year"] = who.report_year

@@ -76,7 +76,7 @@ def tables_of(check: Check) -> frozenset[str]:
     for name in told:
         for code in family(name) if name.endswith(".*") else (name.partition("@")[0],):
             measure = book().measures.get(code)
-            if measure is not None and measure.table in book().tables:
+            if measure is not None and book().table(measure.table) is not None:
                 found.add(measure.table)
     return frozenset(found)
 
@@ -98,8 +98,8 @@ def members(name: str, one: Subject) -> tuple[str, ...]:
 def _on_form(forms: frozenset[str]) -> frozenset[str]:
     return frozenset(
         book().cell(table, row.key, column.key).code
-        for table, layouts in book().layouts.items()
-        for layout in layouts
+        for table in (*book().tables, *book().lists)
+        for layout in book().layouts_of(table)
         if forms & set(layout.forms)
         for row in layout.rows
         for column in layout.columns

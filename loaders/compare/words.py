@@ -63,7 +63,7 @@ def _what(tables: set[str], codes: set[str]) -> Words:
         return (next(iter(codes)),) * 2
     if len(tables) == 1:
         table = next(iter(tables))
-        known = book().tables.get(table)
+        known = book().table(table)
         return (known.label_zh, known.label_en) if known else (table, table)
     return f"{len(tables)} 张表", f"cells of {len(tables)} tables" if codes != {""} else "various tables"
 

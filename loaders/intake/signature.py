@@ -11,6 +11,7 @@ from functools import cache
 
 from codebook import book
 from loaders.labels import plain
+from loaders.lists.wording import stem
 
 SUBJECT = ("公开", "公開", "规章", "規章", "第二十条", "第二十條")
 BETWEEN = re.compile(r"<[^<>]{0,2000}>|&nbsp;|[\s|*\u200b-\u200f\ufeff]+")
@@ -18,6 +19,7 @@ OTHER_SCRIPT = re.compile(
     r"[開項規數⺠⾏]|\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]+\)"
 )  # mirrors in traditional script, with pinyin
 SHORTEST = 4  # a label of fewer characters stands in any text
+OF_LIST = 8  # labels of each list of before 2019, the longest: they stand nowhere else
 ENOUGH = 3  # different labels; the beginnings of reports that reach into their first table have five and more
 
 
@@ -48,7 +50,13 @@ def _labels() -> tuple[str, ...]:
     for layouts in book().layouts.values():
         for layout in layouts:
             for line in (*layout.rows, *layout.columns):
-                stem = re.split(r"[(（]", re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.]", "", plain(line.label)))[0]
-                if len(stem) >= SHORTEST:
-                    found[stem] = None
+                label = re.split(r"[(（]", re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.]", "", plain(line.label)))[
+                    0
+                ]
+                if len(label) >= SHORTEST:
+                    found[label] = None
+    for some in book().lists.values():
+        for listing in some:
+            stems = sorted((stem(entry.label) for entry in listing.entries if entry.units), key=len, reverse=True)
+            found |= dict.fromkeys(stems[:OF_LIST])
     return tuple(found)

@@ -73,6 +73,8 @@ def _count(number: Number) -> float | None:
 
 def _money(number: Number, fact: Row, report: Row, projects: float | None) -> float | None:
     header = unit_in(fact["label_raw"].rpartition("›")[2])
+    if fact["table"] in book().lists:
+        return units.listed(number, fact["label_raw"].split(" › ")[1]).yuan
     if fact["code"] == "procurement.amount":
         body = frozenset({report["agency_level"], report["agency_type"]})
         return units.procurement(number, projects, body, header).yuan

@@ -1,7 +1,6 @@
 """Application outcomes: what came in, how it was answered, who asked."""
 
-from codebook.terms import indicators
-from dashboard import panels, queries, show
+from dashboard import panels, queries, rates, show, trends
 from dashboard.desk import desk
 
 d = desk()
@@ -11,6 +10,7 @@ if show.opened(d, "outcomes"):
 
     flow = d.cells(queries.items("received", "carried_in", "handled", "carried_out", applicant="total"))
     panels.totals(d, "outcomes-flow", flow, by, w("outcomes.flow"), notes=("double",))
+    trends.panel(d, "outcomes", by, notes=("double",))
 
     answers = d.cells([(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
     shares = queries.shares(answers, by, doubt=d.doubt)
@@ -24,6 +24,4 @@ if show.opened(d, "outcomes"):
     asked = d.cells([("received", applicant) for applicant in queries.APPLICANTS])
     panels.applicants(d, "outcomes-applicants", asked, by, w("outcomes.applicants"), notes=("applicants",))
 
-    known = [i for i in indicators().values() if not i.id.startswith(("review", "suit"))]
-    flows = d.cells([*queries.items("received", "carried_in", "carried_out", applicant="total")])
-    panels.rates(d, "outcomes-rates", (answers, flows), by, known, w("outcomes.rates"), notes=("small",))
+    rates.panel(d, "outcomes", by, w("outcomes.rates"))

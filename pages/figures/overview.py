@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import coverage, panels, places, show, summary
+from dashboard import coverage, panels, places, queries, rates, show, summary
 from dashboard.desk import desk
 
 d = desk()
@@ -19,6 +19,9 @@ if show.opened(d, "overview"):
 
     coverage.by_group(d, "year")
     st.page_link("pages/evidence/coverage.py", label=w("overview.to_coverage"))
+
+    by = show.by(d, "overview", queries.BY)
+    rates.panel(d, "overview", by, w("overview.rates"))
 
     reports = summary.reports(d)
     show.listing(d, "reports", reports, w("overview.list", n=len(reports)))

@@ -1,6 +1,6 @@
 """Centralised procurement: amounts by how their unit is known, and projects."""
 
-from dashboard import panels, queries, show
+from dashboard import panels, queries, rates, show
 from dashboard.desk import desk
 
 d = desk()
@@ -16,3 +16,5 @@ if show.opened(d, "procurement"):
 
     projects = d.cells(queries.items("procurement.projects"))
     panels.totals(d, "procurement-projects", projects, by, w("procurement.projects"), notes=("double",))
+
+    rates.panel(d, "procurement", by, w("procurement.rates"))

@@ -1,7 +1,6 @@
 """Reconsideration and litigation: cases by result, and how often the agency was corrected."""
 
-from codebook.terms import indicators
-from dashboard import panels, queries, show
+from dashboard import panels, queries, rates, show
 from dashboard.desk import desk
 
 d = desk()
@@ -14,6 +13,4 @@ if show.opened(d, "review"):
     panels.remedies(d, "review", cells, by, "suit_direct")
     panels.remedies(d, "review", cells, by, "suit_after", notes=("review",))
 
-    handled = d.cells(queries.items("handled", applicant="total"))
-    known = [i for i in indicators().values() if i.id.startswith(("review", "suit"))]
-    panels.rates(d, "review-rates", (cells, handled), by, known, w("review.rates"), notes=("small",))
+    rates.panel(d, "review", by, w("review.rates"))

@@ -1,6 +1,6 @@
 """Disclosure volume: documents by form, decisions, and counts told in prose."""
 
-from dashboard import panels, queries, show
+from dashboard import panels, queries, show, trends
 from dashboard.desk import desk
 
 d = desk()
@@ -8,6 +8,7 @@ if show.opened(d, "volume"):
     w = d.words
     show.caveat(d, "documents")
     by = show.by(d, "volume", queries.BY)
+    trends.panel(d, "volume", by, notes=("double",))
 
     for kind, name in (("normative", "documents"), ("regulations", "regulations")):
         old = d.cells(queries.items(f"{kind}.made", f"{kind}.published", f"{kind}.public_total"))

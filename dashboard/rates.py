@@ -1,0 +1,83 @@
+"""Indicators on screen: which thing, by which definition, as a ratio of sums or a mean of ratios; the title says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from codebook.indicators import Indicator, indicators
+from dashboard import charts, queries, show, special, tables, theme
+from dashboard.desk import Desk
+
+MOST = 15  # groups in a chart; tables have them all
+RATIOS, OVER_AGENCIES, OF_REPORTS = ("rate", "gap", "mean"), ("top", "gini"), ("on_time", "filled")
+SHOWN = (*RATIOS, *OVER_AGENCIES, *OF_REPORTS)
+HOW = ("sums", "means")
+
+
+def panel(desk: Desk, page: str, by: str, title: str) -> None:
+    """The indicators of a page: one family is chosen, then its definition and how reports are put together."""
+    w = desk.words
+    st.subheader(title, anchor=False)
+    own = [one for one in indicators().values() if one.page == page and one.kind in SHOWN]
+    families = {one.family: w.named(one.family_label) for one in own}
+    family = show.pick(desk, "rate", list(families), next(iter(families)), title, families, f"{page}-rates", quiet=True)
+    wanted = {one.id: one for one in own if one.family == family}
+    names = {key: w.rate(key) for key in wanted}
+    chosen = next(iter(wanted))
+    if len(wanted) > 1:
+        chosen = show.pick(
+            desk, "definition", list(wanted), chosen, w("rates.definition"), names, f"{page}-rates-{family}"
+        )
+    one, how = wanted[chosen], HOW[0]
+    if one.kind in RATIOS:
+        texts = {key: w(f"rates.{key}") for key in HOW}
+        how = show.pick(desk, "how", HOW, how, w("rates.how"), texts, f"{page}-rates")
+    table = values(desk, list(wanted.values()), by, means=how == "means")
+    _exhibit(desk, page, by, one, table, how)
+
+
+def values(desk: Desk, wanted: Sequence[Indicator], by: str, *, means: bool = False) -> pd.DataFrame:
+    """The indicators by group, columns as in queries.rates."""
+    parts = []
+    if ratios := [one for one in wanted if one.kind in RATIOS]:
+        cells = desk.cells(queries.needed(ratios))
+        parts.append(queries.rates(cells, by, ratios, doubt=desk.doubt, means=means))
+    if over := [one for one in wanted if one.kind in OVER_AGENCIES]:
+        parts.append(special.concentration(desk.cells(queries.needed(over)[:1]), by, over, doubt=desk.doubt))
+    if of := [one for one in wanted if one.kind in OF_REPORTS]:
+        parts.append(special.shares_of_reports(desk.data, desk.reports, by, of))
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def heading(desk: Desk, one: Indicator, how: str) -> str:
+    """The chart's title: what is shown, by which definition, and how reports are put together."""
+    w = desk.words
+    return w(
+        f"rates.title_{how}" if one.kind in RATIOS else "rates.title",
+        family=w.named(one.family_label),
+        name=w.rate(one.id),
+    )
+
+
+def _exhibit(desk: Desk, page: str, by: str, one: Indicator, table: pd.DataFrame, how: str) -> None:
+    w, names = desk.words, desk.names(by)
+    part = table[table["code"] == one.id]
+    largest = list(part.nlargest(MOST, "denominator")["group"])
+    keys = sorted(part["group"]) if by in ("year", "form") else largest
+    figure = charts.rates(part, {k: names.get(k, k) for k in keys}, theme.BLUE, w.lang, percent=one.unit == "%")
+    groups = part["group"].nunique()
+    show.exhibit(
+        desk,
+        f"{page}-rates-{one.id}",
+        figure,
+        tables.of_rates(desk, table, names, by),
+        title=heading(desk, one, how),
+        by=by,
+        notes=("small",),
+        lead=w.named(one.note),
+        unit="" if one.unit == "%" else w.value("unit", one.unit),
+        rank=(MOST, groups) if by not in ("year", "form") and groups > MOST else None,
+    )

@@ -1,0 +1,198 @@
+"""Series over years and forms: which values stand on one line, where the line breaks, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+import pandas as pd
+import streamlit as st
+
+from codebook import book
+from codebook.listing import forms_with
+from codebook.series import Formula, Series, Term, join, lines, series
+from dashboard import curves, queries, show
+from dashboard.curves import Mark
+from dashboard.desk import Desk
+from dashboard.regions import UNKNOWN
+
+MOST = 8  # lines in a chart; the table has them all
+EVERY = "all"
+
+
+def panel(desk: Desk, page: str, by: str, *, notes: Sequence[str] = ()) -> None:
+    """A series of the page over the years, a line a group; by year or form there is one line for all."""
+    w = desk.words
+    st.subheader(w("series.title"), anchor=False)
+    known = {name: w.named(one.label) for name, one in series().items() if one.page == page}
+    name = show.pick(desk, "series", list(known), next(iter(known)), w("series.choose"), known, f"{page}-series")
+    one, group = series()[name], by if by not in ("year", "form") else EVERY
+    cells = desk.cells(items(one)).assign(all_key=EVERY)
+    table = points(cells, one, group, doubt=desk.doubt)
+    names = desk.names(group) if group != EVERY else {EVERY: w("series.every")}
+    drawn = table[table["group"].isin(queries.ranked(table, MOST))]
+    figure = curves.figure(
+        drawn, names, w.lang, marks(drawn, name, desk), percent=one.unit == "%", unit=w.value("unit", one.unit)
+    )
+    shown = listed(desk, table, one, names, group)
+    groups = table["group"].nunique()
+    show.exhibit(
+        desk,
+        f"{page}-series-{name}",
+        figure,
+        shown,
+        used(cells, one),
+        title=known[name],
+        by=group,
+        unit=w.value("unit", one.unit),
+        notes=(*notes, *([one.note] if one.note else [])),
+        remarks=remarks(table, name, desk),
+        rank=(MOST, groups) if groups > MOST else None,
+    )
+
+
+def items(one: Series) -> list[queries.Item]:
+    """The cells that a series needs in all its forms; outcomes come with their total, which says what a blank is."""
+    terms = {term for formula in one.formulas.values() for term in formula.terms}
+    found = dict.fromkeys((code, term.part) for term in sorted(terms, key=str) for code in queries.codes(term.code))
+    if any(code in queries.codes_of_outcome() for code, _ in found):
+        found |= dict.fromkeys((code, "total") for code in (*queries.codes_of_outcome(), "handled"))
+    return list(found)
+
+
+def used(cells: pd.DataFrame, one: Series) -> pd.DataFrame:
+    """The cells that a series is made of, each in the forms in which it is."""
+    parts = [
+        cells[(cells["form_key"] == form) & cells["code"].isin(_codes(formula.terms, form))]
+        for form in cells["form_key"].unique()
+        if (formula := one.of(str(form))) is not None
+    ]
+    return pd.concat(parts) if parts else cells.iloc[:0]
+
+
+def _codes(terms: Sequence[Term], form: str) -> list[str]:
+    return [
+        code for term in terms for code in queries.codes(term.code) if form in forms_with(code) or not forms_with(code)
+    ]
+
+
+def points(cells: pd.DataFrame, one: Series, by: str, *, doubt: bool = False) -> pd.DataFrame:
+    """One row a group, year and line: value, form (the later where several), forms, code (the first cell of its
+    formula), n (reports), N (whose form has the series). Reports that lack a part of the formula are not counted."""
+    order = [*book().older, *book().forms]
+    forms = [form for form in order if form in set(cells["form_key"]) and one.of(form)]
+    line = lines(one.series, forms)
+    parts = [
+        _values(cells, formula, form, by, doubt).assign(line=line[form]) for form in forms if (formula := one.of(form))
+    ]
+    columns = ["group", "year", "line", "value", "form", "forms", "code", "n", "N"]
+    if not parts:
+        return pd.DataFrame(columns=pd.Index(columns))
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows["year"] != UNKNOWN]
+    rows["place"] = rows["form"].map(order.index)
+    rows["counted"] = rows["top"].notna() & rows["bottom"].notna()
+    kept = rows.assign(top=rows["top"].where(rows["counted"]), bottom=rows["bottom"].where(rows["counted"]))
+    grouped = kept.groupby(["group", "year", "line"], sort=True)
+    out = grouped.agg(
+        top=("top", lambda v: v.sum(min_count=1)),
+        bottom=("bottom", lambda v: v.sum(min_count=1)),
+        place=("place", "max"),
+        forms=("form", lambda v: tuple(sorted(set(v), key=order.index))),
+        n=("counted", "sum"),
+        N=("counted", "size"),
+    ).reset_index()
+    ratio = any(formula.denominator for formula in one.formulas.values())
+    out["value"] = (out["top"] / out["bottom"]).where(out["bottom"] >= max(1, one.least)) if ratio else out["top"]
+    out["form"] = out["place"].map(lambda place: order[place])
+    out["code"] = out["form"].map({form: _codes(known.numerator, form)[0] for form in forms if (known := one.of(form))})
+    return out[columns]
+
+
+def _values(cells: pd.DataFrame, formula: Formula, form: str, by: str, doubt: bool) -> pd.DataFrame:
+    """A row a report of a form: group, year, form, and the two sums (bottom is 1 for a plain sum)."""
+    own = cells[cells["form_key"] == form]
+    wanted = _codes(formula.terms, form)
+    every = [code for code in ("handled", *queries.codes_of_outcome()) if form in forms_with(code)]
+    outcome = bool(set(wanted) & set(every[1:]))
+    wide = queries.wide(own[own["code"].isin([*wanted, *(every if outcome else ())])], doubt=doubt)
+    rows = own.drop_duplicates("report_id").set_index("report_id")
+    return pd.DataFrame(
+        {
+            "group": rows[f"{by}_key"],
+            "year": rows["year_key"],
+            "form": form,
+            "top": _sum(wide, formula.numerator, form).reindex(rows.index),
+            "bottom": _sum(wide, formula.denominator, form).reindex(rows.index) if formula.denominator else 1.0,
+        }
+    )
+
+
+def _sum(wide: pd.DataFrame, terms: Sequence[Term], form: str) -> pd.Series[float]:
+    """The signed sum of each report; NaN where a part is missing."""
+    total = pd.Series(0.0, index=wide.index)
+    for term in terms:
+        for code in _codes([term], form):
+            total = total + term.sign * (wide[code] if code in wide else float("nan"))
+    return total
+
+
+def marks(table: pd.DataFrame, name: str, desk: Desk) -> list[Mark]:
+    """Where the form changes between two years: between them, and whether the line breaks there."""
+    forms = {
+        int(str(year)): {_base(form) for one in some for form in one} for year, some in table.groupby("year")["forms"]
+    }
+    found = []
+    for before, after in pairwise(sorted(forms)):
+        new = sorted(forms[after] - forms[before], key=_since)
+        if new:
+            broken = not any(join(name, old, form).joined for old in forms[before] for form in new)
+            label = desk.words("basis.comma").join(desk.words.form(form) for form in new)
+            found.append(Mark((before + after) / 2, label, broken))
+    return found
+
+
+def remarks(table: pd.DataFrame, name: str, desk: Desk) -> list[str]:
+    """How comparable the forms in the data are, what the line does, and why; forms with one formula stand together."""
+    w, one = desk.words, series()[name]
+    forms = sorted({form for some in table["forms"] for form in some}, key=_since)
+    kinds: dict[Formula, list[str]] = {}
+    for form in forms:
+        formula = one.of(form)
+        if formula is not None:
+            kinds.setdefault(formula, []).append(form)
+    named = [w("basis.comma").join(w.form(form) for form in some) for some in kinds.values()]
+    found = [w("series.same", forms=text) for text, some in zip(named, kinds.values(), strict=True) if len(some) > 1]
+    for (before, first), (after, second) in combinations(zip(named, kinds.values(), strict=True), 2):
+        told = join(name, first[0], second[0])
+        key = "series.joined" if told.joined else "series.broken"
+        grade = w.value("grade", told.grade).lower()
+        found.append(w(key, one=before, other=after, grade=grade, why=told.why[w.lang]))
+    return found
+
+
+def _base(form: str) -> str:
+    """The form itself, or the one that it adds rows to."""
+    known = book().form(form)
+    return known.extends if known and known.extends else form
+
+
+def _since(form: str) -> int:
+    known = book().form(form)
+    return known.span[0] if known else 0
+
+
+def listed(desk: Desk, table: pd.DataFrame, one: Series, names: dict[str, str], by: str) -> pd.DataFrame:
+    w = desk.words
+    out = pd.DataFrame({w("filter.year"): table["year"]})
+    if by != EVERY:
+        out.insert(0, w(f"filter.{by}"), table["group"].map(lambda g: names.get(g, g)))
+    out[w("table.item")] = w.named(one.label)
+    value = table["value"].astype("float64")
+    out[w("table.percent") if one.unit == "%" else w("table.value")] = (
+        (value * 100).round(2) if one.unit == "%" else value
+    )
+    out[w("filter.form")] = ["、".join(w.form(form) for form in some) for some in table["forms"]]
+    out[w("table.line")] = table["line"] + 1 if len(table) else []
+    out[w("table.n")], out[w("table.N")] = table["n"], table["N"]
+    return out
