@@ -1,15 +1,11 @@
 """What is downloaded equals the data in every format, opens in a spreadsheet, and runs nothing there."""
 
 import io
-import json
 import struct
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date
 from math import isnan
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -25,7 +21,7 @@ from dashboard import data, downloads
 from dashboard.data import Dataset
 from dashboard.selection import Selection
 from dashboard.take import comma, lists, states, workbook
-from dashboard.take.bundle import bundle, readme, variables
+from dashboard.take.bundle import variables
 from dashboard.take.long import long, universe
 from dashboard.take.parquet import parquet
 from dashboard.take.slip import Slip
@@ -34,7 +30,6 @@ from dashboard.take.table import Table, of_frame
 from dashboard.take.wide import wide
 from dashboard.take.workbook import TooManyRowsError, xlsx
 from tests.made import HARM, MONEY, publish
-from tests.test_citation import problems
 
 Rows = list[dict[str, Any]]
 FORMULAS = ["=1+1", "+cmd", "-2+3", "@x", "|x", "%x", "\tx", "\rx", " =1", "\u3000＝1", "＋x", "\ufeff=1"]
@@ -389,56 +384,6 @@ def test_parquet_keeps_types_and_text(made: Dataset) -> None:
     assert table.schema.field("code").metadata[b"label_zh"].decode() == fields()["facts", "code"]["label_zh"]
     assert table.schema.metadata[b"version"] == b"made1"
     assert HARM in table.column("agency").to_pylist()
-
-
-@pytest.fixture(scope="module")
-def pack(made: Dataset) -> Callable[[bool], bytes]:
-    """The archive of all reports, with or without byte-order marks."""
-    rest = [lists.reports(made, made.reports), lists.tables(made, made.reports), lists.codebook()]
-    return lambda mark: bundle(long(made, made.reports), wide(made, made.reports), rest, SLIP, mark=mark)
-
-
-def test_bundle_is_whole_and_described(pack: Callable[[bool], bytes]) -> None:
-    content = pack(True)
-    assert pack(True) == content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    package = json.loads(files["datapackage.json"])
-    assert problems(package) == []
-    assert package["version"] == "made1"
-    tables = [one for one in package["resources"] if one["path"].endswith(".csv")]
-    assert {one["path"] for one in package["resources"]} | set(LOOSE) == set(files)
-    for one in tables:
-        head = back(files[one["path"]])
-        assert [field["name"] for field in one["schema"]["fields"]] == [printed(c) for c in head.columns]
-        for field in one["schema"]["fields"]:
-            if field["type"] in ("number", "integer"):
-                pd.to_numeric(head[field["name"]].replace("", None))  # raises where a text stands among numbers
-    text = files["README.md"].decode()
-    assert text == readme(SLIP)
-    for part in ("made1", "[DS/OL]", "@misc{", "Apache-2.0", "`.d`", "本表式无此项", "筛选", "Filters", "撇号"):
-        assert part in text
-    assert "{" not in text.replace(text[text.index("```bibtex") : text.rindex("```")], "")
-
-
-LOOSE = ("datapackage.json", "README.md", "CITATION.bib", "read.py", "read.R", "read.do")
-
-
-@pytest.mark.parametrize("mark", [False, True])
-def test_the_python_program_of_the_bundle_reads_it(
-    made: Dataset, pack: Callable[[bool], bytes], tmp_path: Path, mark: bool
-) -> None:
-    with zipfile.ZipFile(io.BytesIO(pack(mark))) as archive:
-        archive.extractall(tmp_path)
-    asked = "import runpy; t = runpy.run_path('read.py', run_name='__main__'); print('|', t['long'].agency[0], t['wide'].agency[3])"
-    command = [sys.executable, "-W", "error", "-c", asked]
-    ended = subprocess.run(command, capture_output=True, encoding="utf-8", env=UTF8, cwd=tmp_path, check=True)
-    assert f"{long(made, made.reports).rows} cells, 6 reports" in ended.stdout
-    assert "not_on_form" in ended.stdout
-    assert ended.stdout.splitlines()[-1] == f"| 甲县教育局 {HARM}"
-
-
-UTF8 = {"PYTHONUTF8": "1"}
 
 
 def test_codebook_has_every_measure_in_both_languages() -> None:

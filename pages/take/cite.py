@@ -3,7 +3,7 @@
 import streamlit as st
 
 from codebook.citation import Cited, bibtex, gbt7714, work
-from dashboard import address
+from dashboard import address, show
 from dashboard.desk import desk
 from dashboard.take.slip import today
 
@@ -11,6 +11,7 @@ d = desk()
 w = d.words
 st.title(w("cite.title"), anchor=False)
 st.markdown(w("cite.lead"))
+show.caveat(d, "sample")
 if d.data.private:
     st.info(w("slip.private"))
 else:

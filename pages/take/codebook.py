@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import about, downloads, offers
+from dashboard import about, downloads, offers, show
 from dashboard.desk import desk
 from dashboard.take import lists
 
@@ -10,6 +10,7 @@ d = desk()
 w = d.words
 st.title(w("codebook.title"), anchor=False)
 st.markdown(w("codebook.lead"))
+show.caveat(d, "sample")
 names = {"": w("filter.all")} | {kind: w(f"codebook.{kind}") for kind in about.CLASSES}
 kind = st.segmented_control(
     w("codebook.class"), list(names), format_func=lambda k: names[k], default="", required=True, key="codebook.class"

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import show
 from dashboard.desk import desk
 from dashboard.uploads import limits, panel, session
 
@@ -9,6 +10,7 @@ d = desk()
 w = d.words
 st.title(w("upload.title"), anchor=False)
 st.markdown(w("upload.lead"))
+show.caveat(d, "sample")
 if not limits.allowed():
     st.info(w("upload.off"))
 else:
