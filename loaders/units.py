@@ -38,7 +38,8 @@ def stated(number: Number, header: str) -> Amount | None:
 def procurement(number: Number, projects: float | None, body: frozenset[str], header: str = "") -> Amount:
     """The amount of 采购总金额: stated, or told from the mean a project within the bounds of codebook/units.toml.
 
-    `body` holds the agency's level and type. 200 to 3,000 a project fits both units: the unit stays unknown.
+    `body` holds the agency's level and type. 200 to 3,000 a project fits both units, less than 200 yuan
+    or more than 30 million fit none: the unit stays unknown.
     """
     told = stated(number, header)
     if told is not None:
@@ -49,6 +50,8 @@ def procurement(number: Number, projects: float | None, body: frozenset[str], he
     if not projects or projects < 0 or number.value < 0:
         return Amount(None, "unknown", "没有采购项目数量，无法推断单位")
     mean = number.value / projects
+    if mean * scale(WAN) < rule["least_mean"] or mean > rule["most_mean"]:
+        return Amount(None, "unknown", f"每个项目平均 {mean:,.4g}，元与万元都说不通")
     if mean > rule["only_yuan_above"]:
         too_big = number.value * scale(WAN) > rule["high_total_as_wan"] and bool(body & set(rule["small_bodies"]))
         whole = number.value == int(number.value) and number.value >= rule["whole_yuan_from"]

@@ -1,5 +1,7 @@
 """Fixtures that more than one test file uses."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -15,6 +17,9 @@ from loaders.intake.sources import find
 from tests import library
 from tests.browser import FLAGS, browser_required, find_chromium, has_chinese_font, serve
 from tests.desk import Place
+from tests.visits import Visit
+
+ROOT = Path(__file__).resolve().parent.parent
 
 # The same examples for everybody, and no deadline: it would measure the machine.
 settings.register_profile("same for everybody", derandomize=True, deadline=None)
@@ -66,3 +71,27 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setenv("OGI_DESK", "1")
     yield one
     learn(())
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The five reports that came whole as a data set."""
+    folder = tmp_path_factory.mktemp("browser")
+    files = map(str, library.TRANSCRIBED)
+    build = [sys.executable, "-m", "loaders", "build", *files, "--out", str(folder), "--workers", "1"]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(published: Path, server: Callable[[Path], str]) -> str:
+    return server(published)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, locale="zh-CN")
+    one = Visit(context.new_page(), address)
+    yield one
+    context.close()
+    assert one.wrong == []

@@ -8,102 +8,25 @@ import io
 import os
 import subprocess
 import sys
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from codebook import decisions
 from codebook.terms import provinces
 from dashboard import data
 from dashboard.frame import MENU
-from tests import library
-from tests.browser import IDLE
+from tests.visits import Visit, report_of
 
 # A busy machine may take a while for the first run of a fresh server.
 expect.set_options(timeout=30_000)
 
 ROOT = Path(__file__).resolve().parent.parent
-# Streamlit looks for its own base path below a deep link first, and Chromium reports the 404 as an error.
-PROBES = ("/_stcore/health", "/_stcore/host-config")
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The five reports that came whole as a data set."""
-    folder = tmp_path_factory.mktemp("browser")
-    files = map(str, library.TRANSCRIBED)
-    build = [sys.executable, "-m", "loaders", "build", *files, "--out", str(folder), "--workers", "1"]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(published: Path, server: Callable[[Path], str]) -> str:
-    return server(published)
-
-
-class Visit:
-    """A tab that remembers what went wrong in it."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.wrong: list[str] = []
-        page.on("console", lambda m: self.note(m.text, m.location.get("url", "")) if m.type == "error" else None)
-        page.on("pageerror", lambda error: self.note(str(error), ""))
-        page.on(
-            "request", lambda r: self.note(r.url, r.url) if not r.url.startswith((address, "data:", "blob:")) else None
-        )
-
-    def note(self, text: str, url: str) -> None:
-        if not url.endswith(PROBES) and not url.startswith(self.address.replace("http", "ws")):
-            self.wrong.append(f"{text} {url}")
-
-    def go(self, path: str) -> Page:
-        self.page.goto(f"{self.address}/{path}")
-        return self.settle()
-
-    def settle(self) -> Page:
-        """The page once the app has run and drawn."""
-        self.page.wait_for_function(IDLE)
-        self.page.wait_for_timeout(400)
-        self.page.wait_for_function(IDLE)
-        return self.page
-
-    def download(self) -> Download:
-        """What the first download button hands out; a click that met a page still drawing is made again."""
-        for _ in range(2):
-            self.settle()
-            try:
-                with self.page.expect_download(timeout=20_000) as found:
-                    self.page.get_by_role("button", name="下载 CSV").first.click()
-            except TimeoutError:
-                continue
-            return found.value
-        raise AssertionError("the button handed out nothing")
-
-    def params(self) -> dict[str, list[str]]:
-        return parse_qs(urlsplit(self.page.url).query)
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, locale="zh-CN")
-    one = Visit(context.new_page(), address)
-    yield one
-    context.close()
-    assert one.wrong == []
-
-
-def report_of(published: Path, stem: str) -> str:
-    rows = pq.read_table(published / data.current(published) / "reports.parquet").to_pylist()
-    return next(str(row["report_id"]) for row in rows if str(row["source_name"]).startswith(stem))
 
 
 def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published: Path) -> None:
@@ -124,23 +47,6 @@ def test_first_request_to_a_fresh_server_is_a_deep_link(visit: Visit, published:
     assert download.suggested_filename.startswith("ogi_procurement-amount_all_2019_")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert {row["机关"]: float(row["数值"]) for row in rows if row["数值"]} == amounts(published, 2019)
-
-
-def test_a_saved_picture_carries_title_source_and_version(visit: Visit, published: Path) -> None:
-    page = visit.go("procurement?year=2019&by=agency")
-    assert not page.locator(".js-plotly-plot .gtitle").first.is_visible()  # on the page the heading says it
-    page.get_by_test_id("stSidebar").get_by_text("SVG", exact=True).click()
-    visit.settle()
-    chart = page.locator(".js-plotly-plot").first
-    chart.hover()
-    with page.expect_download() as found:
-        chart.locator("[data-title]").first.click()
-    text = Path(found.value.path()).read_text(encoding="utf-8")
-    version = data.current(published).rpartition("/")[2]
-    assert found.value.suggested_filename == f"ogi_procurement-amount_all_2019_{version}.svg"
-    for part in ("采购总金额（元）", "来源：政府信息公开年报数据 · 2019 · 2 份报告", f"数据版本 {version}", "卧龙山"):
-        assert part in text
-    assert 'width="960"' in text
 
 
 def amounts(published: Path, year: int) -> dict[str, float]:
@@ -255,66 +161,6 @@ def test_absurd_address_is_a_sentence(visit: Visit) -> None:
     page = visit.go("review?year=%3Cb%3E9999&by=zzz")
     expect(page.get_by_text("没有报告")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def test_long_table_download_equals_the_data(visit: Visit, published: Path) -> None:
-    visit.go("downloads?form=2021")
-    found = list(csv.DictReader(io.StringIO(Path(visit.download().path()).read_bytes().decode("utf-8-sig"))))
-    report = report_of(published, "003")
-    stored = pq.read_table(published / data.current(published) / "facts.parquet").to_pylist()
-    printed = [row for row in found if row["state"] not in ("unread", "not_on_form")]
-    assert len(printed) == sum(f["report_id"] == report for f in stored)
-    assert {row["report_id"] for row in found} == {report}
-    assert {row["state"] for row in found} > {row["state"] for row in printed}  # what the form lacks is listed, too
-
-
-OPENERS: dict[str, Callable[[bytes], pd.DataFrame]] = {
-    "csv": lambda content: pd.read_csv(io.BytesIO(content)),
-    "xlsx": lambda content: pd.read_excel(io.BytesIO(content), sheet_name="data"),
-    "dta": lambda content: pd.read_stata(io.BytesIO(content)),
-    "parquet": lambda content: pq.read_table(io.BytesIO(content)).to_pandas(),
-}
-
-
-def test_every_format_of_the_page_opens_and_equals_the_data(visit: Visit, published: Path) -> None:
-    page = visit.go("downloads?form=2021")
-    report, version = report_of(published, "003"), data.current(published).rpartition("/")[2]
-    stored = [
-        (f["code"], f["applicant"], f["value"])
-        for f in pq.read_table(published / data.current(published) / "facts.parquet").to_pylist()
-        if f["report_id"] == report
-    ]
-    total = {code: value for code, applicant, value in stored if applicant in (None, "total")}
-    taken = {}
-    buttons = page.get_by_test_id("stDownloadButton").get_by_role("button")
-    for place in range(buttons.count()):
-        with page.expect_download() as found:
-            buttons.nth(place).click()
-        visit.settle()
-        name = found.value.suggested_filename
-        assert name.startswith("ogi_")
-        assert f"_2023_{version}." in name
-        taken[name.split("_")[1] + Path(name).suffix] = Path(found.value.path()).read_bytes()
-    files: dict[str, tuple[str, ...]] = {
-        "long": ("csv", "xlsx", "dta", "parquet"),
-        "wide": ("csv", "xlsx", "dta", "parquet"),
-    }
-    files |= {"reports": ("csv", "xlsx", "parquet"), "codebook": ("csv", "xlsx"), "bundle": ("zip",)}
-    assert set(taken) == {f"{name}.{ending}" for name, endings in files.items() for ending in endings}
-
-    for ending in ("csv", "xlsx", "dta", "parquet"):
-        rows = OPENERS[ending](taken[f"long.{ending}"])
-        values = rows.loc[rows["value"].notna(), "value"]
-        assert sorted(values) == sorted(value for *_, value in stored if value is not None)
-        row = OPENERS[ending](taken[f"wide.{ending}"]).iloc[0]
-        for code, value in total.items():
-            cell = row[code.replace(".", "_") if ending == "dta" else code]
-            assert (None if pd.isna(cell) else cell) == value
-    with zipfile.ZipFile(io.BytesIO(taken["bundle.zip"])) as archive:
-        assert archive.read("long.csv") == taken["long.csv"]
-        text = archive.read("README.md").decode()
-    assert f"version={version}" in text
-    assert "表式：2021年表式" in text
 
 
 def test_a_province_on_the_map_and_a_county_in_the_finder(visit: Visit, published: Path) -> None:

@@ -75,6 +75,14 @@ def test_an_unstated_unit_is_graded_or_unknown(
     assert (told.yuan, told.source) == (yuan, source)
 
 
+@pytest.mark.parametrize(("projects", "amount"), [(45049, "19"), (3, "120000000"), (100, "1.5")])
+def test_a_mean_that_fits_no_unit_stays_unknown(projects: int, amount: str) -> None:
+    """19 for 45,049 projects is 4 yuan each even in 万元; 120 million for three is 40 million yuan each."""
+    told = procurement(printed(amount), projects, frozenset())
+    assert (told.yuan, told.source) == (None, "unknown")
+    assert "都说不通" in told.why
+
+
 def test_cell_and_header_that_contradict_are_doubted() -> None:
     told = procurement(printed("2358万元"), 24, TOWN, "元")
     assert (told.yuan, told.source) == (23_580_000, "printed")
