@@ -3,6 +3,7 @@
 aliases.csv      a printed label of a table → the row or column that it names, or "-": none of this table's
 verdicts.csv     a cell, a refused table or a finding → printed so, misread, an error of the source
 corrections.csv  a cell as printed → what it should say
+places.csv       a document, or all reports of an agency → where it is
 
 Every row says who decided, when and why. Of two rows on one thing the later date counts, of one date the later row.
 A file's header tells what it holds, so that its name does not matter. A row that can't be meant is an error that
@@ -33,6 +34,7 @@ NO_NAME = "-"
 AXES = ("row", "column")
 VERDICTS = ("as_printed", "misread", "source_error")
 STATES = ("number", "blank", "dash", "text")
+PLACED = ("adcode", "township")
 SIGNATURE = ("reason", "author", "date")
 SHA256, CHECK, DAY = re.compile(r"[0-9a-f]{64}"), re.compile(r"[A-Z][A-Z0-9_.-]*"), re.compile(r"\d{4}-\d\d-\d\d")
 Row = dict[str, str]
@@ -90,8 +92,26 @@ class Correction:
     date: str
 
 
-Decision = Alias | Verdict | Correction
-FILES: dict[type[Decision], str] = {Alias: "aliases.csv", Verdict: "verdicts.csv", Correction: "corrections.csv"}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document (source_sha256) or all reports of an agency (agency_id) belong: `field` adcode or township."""
+
+    source_sha256: str
+    agency_id: str
+    field: str
+    value: str
+    author: str
+    date: str
+    reason: str
+
+
+Decision = Alias | Verdict | Correction | Place
+FILES: dict[type[Decision], str] = {
+    Alias: "aliases.csv",
+    Verdict: "verdicts.csv",
+    Correction: "corrections.csv",
+    Place: "places.csv",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +121,7 @@ class Decisions:
     aliases: tuple[Alias, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    places: tuple[Place, ...] = ()
     version: str = field(default="", compare=False)
 
 
@@ -121,6 +142,7 @@ def read(paths: Iterable[Path]) -> Decisions:
         tuple(one for one in found if isinstance(one, Alias)),
         tuple(one for one in found if isinstance(one, Verdict)),
         tuple(one for one in found if isinstance(one, Correction)),
+        tuple(one for one in found if isinstance(one, Place)),
         hashlib.sha256(told.encode()).hexdigest()[:12] if found else "",
     )
 
@@ -177,6 +199,8 @@ def _made(kind: type[Decision], row: Row, signed: bool) -> Decision:
         raise ValueError(f"日期应为年-月-日 · the date is no year-month-day: {row['date']!r}")
     if kind is Alias:
         return _alias(row)
+    if kind is Place:
+        return _place(row)
     if not SHA256.fullmatch(row["source_sha256"]):
         raise ValueError("source_sha256 应为 64 位十六进制 · is no SHA-256")
     return _verdict(row) if kind is Verdict else _correction(row)
@@ -214,6 +238,17 @@ def keys(table: str, axis: str) -> dict[str, tuple[str, ...]]:
 def squeezed(text: str) -> str:
     """A label without width and spaces."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def _place(row: Row) -> Place:
+    one = Place(**row)
+    if bool(one.source_sha256) is bool(one.agency_id):
+        raise ValueError("source_sha256 与 agency_id 须填一个 · one of the two")
+    if one.source_sha256 and not SHA256.fullmatch(one.source_sha256):
+        raise ValueError("source_sha256 应为 64 位十六进制 · is no SHA-256")
+    if one.field not in PLACED or not one.value.strip():
+        raise ValueError(f"更正的项应为 · the field should be one of {PLACED}: {one.field!r}")
+    return one
 
 
 def _verdict(row: Row) -> Verdict:

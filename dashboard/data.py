@@ -95,7 +95,7 @@ class Dataset:
     def regions(self) -> pd.DataFrame:
         """The divisions with their pinyin, one row each; none where the data set was published without them."""
         path = self.folder / "regions.parquet"
-        columns = ["code", "pinyin", "initials"]
+        columns = ["code", "pinyin", "initials", "province", "city", "county", "last_year"]
         return pd.read_parquet(path, columns=columns) if path.exists() else pd.DataFrame(columns=pd.Index(columns))
 
     @cached_property

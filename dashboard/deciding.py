@@ -17,7 +17,7 @@ import streamlit as st
 
 import codebook
 from codebook import deciding, decisions
-from codebook.decisions import FILES, Alias, BadDecision, Correction, Decision, Decisions, Verdict
+from codebook.decisions import FILES, Alias, BadDecision, Correction, Decision, Decisions, Place, Verdict
 from dashboard.words import Words
 
 VARIABLE, MODES = "OGI_DESK", ("1", "codebook")
@@ -52,6 +52,7 @@ def kept(words: Words) -> Decisions:
         tuple(one for one in (*book, *found.aliases, *basket) if isinstance(one, Alias)),
         tuple(one for one in (*found.verdicts, *basket) if isinstance(one, Verdict)),
         tuple(one for one in (*found.corrections, *basket) if isinstance(one, Correction)),
+        tuple(one for one in (*found.places, *basket) if isinstance(one, Place)),
     )
 
 
@@ -111,7 +112,10 @@ def opened(words: Words) -> Decisions:
         if detail:
             st.text(detail)
     found = kept(words)
-    _files(words, {Alias: found.aliases, Verdict: found.verdicts, Correction: found.corrections})
+    _files(
+        words,
+        {Alias: found.aliases, Verdict: found.verdicts, Correction: found.corrections, Place: found.places},
+    )
     return found
 
 

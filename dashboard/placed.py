@@ -32,11 +32,15 @@ def state(desk: Desk) -> str:
     return show.pick(desk, "state", list(names), ALL, desk.words("regions.state"), names, "regions")
 
 
-def rows(desk: Desk, wanted: str) -> pd.DataFrame:
-    """The reports of a state, the least sure first: link, agency, year, place, level, how surely, why."""
-    w, reports = desk.words, desk.reports
-    chosen = reports if wanted == ALL else reports[reports["region_status"] == wanted]
-    chosen = chosen.sort_values("region_confidence", kind="stable", na_position="first")
+def of(desk: Desk, wanted: str) -> pd.DataFrame:
+    """The reports of a state, the least sure first."""
+    chosen = desk.reports if wanted == ALL else desk.reports[desk.reports["region_status"] == wanted]
+    return chosen.sort_values("region_confidence", kind="stable", na_position="first")
+
+
+def rows(desk: Desk, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Reports with link, agency, year, place, level, how surely and why."""
+    w = desk.words
     out = pd.DataFrame({w("table.open"): [link(desk, report) for report in chosen.index]}, index=chosen.index)
     out[w("filter.agency")] = chosen["shown_key"]
     out[w("filter.year")] = chosen["year_key"].map(desk.names("year"))
@@ -47,15 +51,19 @@ def rows(desk: Desk, wanted: str) -> pd.DataFrame:
     out[w("regions.state")] = [w.value("region_status", one) for one in chosen["region_status"]]
     out[w("regions.confidence")] = chosen["region_confidence"]
     out[w("report.evidence")] = chosen["region_evidence"].fillna("")
+    if "region_candidates" in chosen:
+        out[w("regions.candidates")] = chosen["region_candidates"].fillna("")
     return out.reset_index(drop=True)
 
 
-def listing(desk: Desk) -> None:
-    """The tiles, the choice of a state, and the reports in it."""
+def listing(desk: Desk) -> list[str]:
+    """The tiles, the choice of a state, and the reports in it: their ids, the least sure first."""
     panels.tiles(counts(desk), width=150)
     wanted = state(desk)
-    found = rows(desk, wanted)
-    if found.empty:
+    chosen = of(desk, wanted)
+    if chosen.empty:
         st.info(desk.words("regions.nothing"))
-        return
+        return []
+    found = rows(desk, chosen)
     show.listing(desk, "placed", found, desk.words("regions.list", n=len(found)), opened=True)
+    return [str(report) for report in chosen.index]

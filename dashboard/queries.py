@@ -39,6 +39,7 @@ OF_CELL = [
     "correction",
 ]
 OF_REPORT = ["report_id", "shown_key", *(f"{by}_key" for by in BY)]
+SCOPED = "proactive"  # tables in which a district's figures under a street office's title would count twice
 Z95 = 1.959964
 
 
@@ -56,10 +57,13 @@ def items(*patterns: str, applicant: str = "") -> list[Item]:
 def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item], *, corrected: bool = False) -> pd.DataFrame:
     """One row a report and item that its form has: the report's columns, code, part, state, value (number or
     NaN), unit_source, raw, doubt, verdict, printed (the value as printed) and what was corrected, if anything. Counts
-    told in prose have a row only where they are told. `corrected`: state and value are the corrected ones."""
+    told in prose have a row only where they are told. `corrected`: state and value are the corrected ones.
+
+    Where a report may tell a larger body's figures (scope_doubt), all it tells of its own disclosure is in doubt."""
     parts = []
     base = reports[OF_REPORT].set_axis(pd.Index(data.reports.index.get_indexer(reports.index)), axis="index")
     forms = base["form_key"]
+    larger = reports["scope_doubt"].set_axis(base.index) if "scope_doubt" in reports else None
     for code, applicant in wanted:
         facts = data.facts_of(code)
         facts = facts[facts["applicant"] == applicant] if applicant else facts[facts["applicant"].isna()]
@@ -67,6 +71,8 @@ def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item], *, corre
         facts = facts.drop_duplicates(PLACE).set_index(PLACE)[OF_CELL]
         part = base[forms.isin(forms_with(code)) | base.index.isin(facts.index)]
         part = part.join(facts)
+        if code in book().measures and book().measures[code].table.startswith(SCOPED):
+            part["doubt"] = part["doubt"].where(part["doubt"].notna() | part["value"].isna(), larger)
         part.insert(len(OF_REPORT), "code", code)
         part.insert(len(OF_REPORT) + 1, "part", applicant)
         parts.append(part)

@@ -93,7 +93,8 @@ def _share(text: str) -> float:
 def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
     found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
-    corrected, decided = corrections.read(given.corrections), _decisions(given.decisions)
+    decided = _decisions(given.decisions)
+    corrected = [*corrections.read(given.corrections), *corrections.of(decided.places)]
     out = given.out or PUBLISHED
     summary = build(found, out, given.workers, given.wait, audit=given.audit, corrected=corrected, decided=decided)
     _print(summary, time.monotonic() - started)

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from codebook.decisions import FILES, Place
 from loaders.checks import Finding
 from loaders.errors import BadCorrections
 from loaders.identity.agencies import agency_level
@@ -80,6 +81,11 @@ def _checked(row: dict[str, str | None], where: str) -> Correction:
     except ValueError as error:
         raise BadCorrections(f"{where}：日期应写作 2026-01-31") from error
     return one
+
+
+def of(places: Iterable[Place]) -> list[Correction]:
+    """Corrections decided on a page, as those of the file. Raises BadCorrections."""
+    return [_checked({name: getattr(one, name) for name in Correction.__slots__}, FILES[Place]) for one in places]
 
 
 def applied(one: Report, corrections: Iterable[Correction]) -> tuple[Report, list[Correction]]:

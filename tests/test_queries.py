@@ -1,6 +1,7 @@
 """Numbers of the pages against a data set whose sums are known by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,16 @@ def test_doubtful_amounts_wait_for_the_switch(made: Dataset) -> None:
     assert pd.isna(totals(made, queries.items("procurement.amount"), "province")["62", "procurement.amount"]["value"])
     counted = totals(made, queries.items("procurement.amount"), "province", doubt=True)
     assert counted["62", "procurement.amount"]["value"] == 24_680_000
+
+
+def test_figures_of_a_larger_body_wait_for_the_switch(made: Dataset) -> None:
+    """r2 of 甲县教育局 may tell the county's figures: its documents and amounts wait, its requests do not."""
+    reports = made.reports.assign(scope_doubt=pd.Series({"r2": "疑为全县数字"}).reindex(made.reports.index))
+    told = replace(made, reports=reports)
+    assert totals(told, queries.items("normative.made"), "province")["33", "normative.made"]["value"] == 3
+    switched = totals(told, queries.items("normative.made"), "province", doubt=True)
+    assert switched["33", "normative.made"]["value"] == 7
+    assert totals(told, [("received", "total")], "province")["33", "received"]["value"] == 57
 
 
 def test_amounts_by_grade_and_unknown_units_apart(made: Dataset) -> None:

@@ -1,9 +1,11 @@
 """Regions: how each report was placed, which ones are ambiguous or unknown, and why."""
 
-from dashboard import placed, show
+from dashboard import deciding, placed, replacing, show
 from dashboard.desk import desk
 
 d = desk()
 if show.opened(d, "regions"):
-    placed.listing(d)
+    deciding.opened(d.words)
+    found = placed.listing(d)
+    replacing.form(d, found)
     show.caveat(d, "regions")
