@@ -7,16 +7,17 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, filters, numbers, queries, show, tables, theme, tilemap
+from dashboard import boundaries, charts, filters, numbers, queries, show, tables, theme, tilemap
 from dashboard.charts import Series
 from dashboard.desk import Desk, choose
 from dashboard.panels import GRADES, MOST
-from dashboard.regions import NONE, UNKNOWN
+from dashboard.regions import LEVELS, NONE, UNKNOWN
 
 REPORTS = "reports"
 CODES = ("received", "handled", "licensing.decisions", "procurement.amount")
 APPLICANT = {"received": "total", "handled": "total"}
 DOWN = ("province", "city", "county")
+DRAWN = ("boundaries", "squares")
 MAP, TURN = "places.tiles", "places.turn"
 
 
@@ -57,22 +58,44 @@ def atlas(desk: Desk) -> None:
     st.subheader(w("places.map"), anchor=False)
     code = show.pick(desk, "map", list(names), REPORTS, w("places.measure"), names, "places", quiet=True)
     unit = w("places.unit") if code == REPORTS else w.unit(code)
-    wide = everywhere(desk)
-    found = table(wide, code, "province")
+    own = _own(desk)
+    level = own.level if own else DOWN[0]
+    found = table(everywhere(desk), code, level)
     placed = found[~found["group"].isin((NONE, UNKNOWN))]
-    lost = int(found.loc[found["group"].isin((NONE, UNKNOWN)), "N"].sum())
-    st.caption(w("places.lead", n=len(placed), lost=lost))
+    if own:
+        figure = boundaries.figure(own, placed, desk.names(level), w.lang, unit, w("places.none"))
+        st.caption(w("places.own", by=w(f"filter.{level}")))
+    else:
+        figure = tilemap.figure(placed, w.lang, unit, w("places.none"), desk.selection.province)
+        lost = int(found.loc[found["group"].isin((NONE, UNKNOWN)), "N"].sum())
+        st.caption(w("places.lead", n=len(placed), lost=lost))
     st.plotly_chart(
-        tilemap.figure(placed, w.lang, unit, w("places.none"), desk.selection.province),
+        figure,
         # A click leaves its mark selected in the chart; under a new key the next click on it is a click again.
         key=f"{MAP}.{st.session_state.setdefault(TURN, 0)}",
         on_select=_picked,
         selection_mode="points",
         config=theme.config(w.lang, "ogi_map"),
-        alt=show.alt(w("places.map"), _shown(desk, placed, "province", code)),
+        alt=show.alt(w("places.map"), _shown(desk, placed, level, code)),
     )
-    st.caption(w("places.classes", classes=tilemap.legend(placed, w.lang) or "–"))
+    st.caption(w("places.classes", classes=tilemap.legend(placed["value"], w.lang) or "–"))
     _ranking(desk, code, names[code], unit)
+
+
+def _own(desk: Desk) -> boundaries.Shapes | None:
+    """The reader's own boundaries where there are some and the map is not switched to squares."""
+    w = desk.words
+    try:
+        own = boundaries.shapes()
+    except boundaries.BadBoundaries as error:
+        st.warning(w("places.bad_boundaries"))
+        st.text(str(error))
+        return None
+    if own is None:
+        return None
+    names = {kind: w(f"places.as_{kind}") for kind in DRAWN}
+    drawn = show.pick(desk, "drawn", DRAWN, DRAWN[0], w("places.map"), names, "places-drawn", quiet=True)
+    return own if drawn == DRAWN[0] else None
 
 
 def _ranking(desk: Desk, code: str, name: str, unit: str) -> None:
@@ -99,11 +122,12 @@ def _shown(desk: Desk, found: pd.DataFrame, by: str, code: str) -> pd.DataFrame:
 
 
 def _picked() -> None:
-    """A province was clicked on the map."""
+    """A division was clicked on the map: it is chosen with those above it, or let go where it was chosen."""
     points = st.session_state[f"{MAP}.{st.session_state[TURN]}"]["selection"]["points"]
     if not points:
         return
     st.session_state[TURN] += 1
     key = str(points[0]["customdata"][0])
-    known = filters.chosen().province == (key,)
-    filters.choose_region(() if known else (key,))
+    path = [key[:digits] for _, digits in LEVELS if digits <= len(key)]
+    known = [getattr(filters.chosen(), level) for level in DOWN[: len(path)]] == [(part,) for part in path]
+    filters.choose_region(*(() if known else ((part,) for part in path)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -57,12 +59,10 @@ def step(value: float, bounds: list[float]) -> int:
     return len(theme.SCALE) - len(bounds) + below
 
 
-def legend(table: pd.DataFrame, lang: str) -> str:
+def legend(values: Iterable[float], lang: str) -> str:
     """The classes in words: ≤ 3 · ≤ 12 · ≤ 40."""
-    values = [
-        float(v) for k, v in zip(table["group"], table["value"], strict=True) if k in provinces() and not pd.isna(v)
-    ]
-    return " · ".join(f"≤ {numbers.short(bound, lang)}" for bound in steps(values))
+    known = [value for value in values if not isnan(value)]
+    return " · ".join(f"≤ {numbers.short(bound, lang)}" for bound in steps(known))
 
 
 def _square(place: Province, colour: str, chosen: bool, present: bool) -> dict[str, Any]:

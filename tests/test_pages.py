@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from codebook.decisions import VERDICTS
 from codebook.terms import notes
-from dashboard import passage, queries, rates
+from dashboard import passage, places, queries, rates
 from dashboard.data import load
 from dashboard.filters import SHOWN
 from dashboard.frame import MENU
@@ -270,7 +270,7 @@ def test_every_text_is_used() -> None:
     )
     names = {*queries.EMPTY, *SHOWN, *PAGES, *VERDICTS, "menu"}  # keys that are put together from the data's own names
     names |= {f"{name}_{form}" for name in ("documents", "regulations") for form in ("2019", "2021")}
-    names |= {f"title_{how}" for how in rates.HOW}
+    names |= {f"title_{how}" for how in rates.HOW} | {f"as_{kind}" for kind in places.DRAWN}
     keys = [key for section in tomllib.loads(TEXTS.read_text(encoding="utf-8")).values() for key in section]
     assert [
         key for key in keys if key not in names and not re.search(rf"[\".']{key.removesuffix('_lead')}[\"']", code)
