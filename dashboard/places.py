@@ -70,7 +70,7 @@ def atlas(desk: Desk) -> None:
         lost = int(found.loc[found["group"].isin((NONE, UNKNOWN)), "N"].sum())
         st.caption(w("places.lead", n=len(placed), lost=lost))
     st.plotly_chart(
-        figure,
+        theme.titled(figure, *show.headings(desk, names[code], unit)),
         # A click leaves its mark selected in the chart; under a new key the next click on it is a click again.
         key=f"{MAP}.{st.session_state.setdefault(TURN, 0)}",
         on_select=_picked,

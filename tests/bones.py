@@ -6,6 +6,8 @@ import io
 import zipfile
 from pathlib import Path
 
+import xlwt
+
 GOOD = Path(__file__).resolve().parent.parent / "data" / "reports" / "002_661fbc7c25e971f6.txt"
 
 
@@ -51,6 +53,16 @@ def xlsx(rows: bytes = b"<row><c><v>1</v></c></row>") -> bytes:
     """The bones of a workbook."""
     book = b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets/></workbook>'
     return zipped({"[Content_Types].xml": TYPES, "xl/workbook.xml": book, "xl/worksheets/sheet1.xml": SHEET % rows})
+
+
+def xls() -> bytes:
+    """A workbook of Excel 97-2003 with the lines of the good report as cells."""
+    book, out = xlwt.Workbook(encoding="utf-8"), io.BytesIO()
+    sheet = book.add_sheet("1")
+    for row, line in enumerate(good().split("\n")):
+        sheet.write(row, 0, line)
+    book.save(out)
+    return out.getvalue()
 
 
 def html(body: str | None = None) -> bytes:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from tests.bones import DOCUMENT, GOOD, RELATIONS, TYPES, docx, flagged, html, pdf, xlsx, zipped
+from tests.bones import DOCUMENT, GOOD, RELATIONS, TYPES, docx, flagged, html, pdf, xls, xlsx, zipped
 from tests.bones import good as good_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +43,7 @@ def empty_and_noise(long: bool) -> Files:
 
 def truncated(long: bool) -> Files:
     """A good document of each container, cut anywhere."""
-    whole = {"txt": GOOD.read_bytes(), "html": html(), "docx": docx(), "xlsx": xlsx(), "pdf": pdf()}
+    whole = {"txt": GOOD.read_bytes(), "html": html(), "docx": docx(), "xlsx": xlsx(), "xls": xls(), "pdf": pdf()}
     for suffix, data in whole.items():
         for part in range(1, 200 if long else 12):
             yield f"cut_{part}.{suffix}", data[: len(data) * part // (200 if long else 12)]
@@ -56,6 +56,7 @@ def mislabelled(_: bool) -> Files:
         "html": html(),
         "docx": docx(),
         "xlsx": xlsx(),
+        "xls": xls(),
         "pdf": pdf(),
         "ole": OLE + bytes(4096),
     }
