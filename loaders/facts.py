@@ -146,6 +146,16 @@ def _heading(table: str, row: str, column: str) -> str:
     return f"{_mark(table)} · {next(rows)} · {next(columns)}"
 
 
+def as_printed(facts: list[Fact], text: str) -> list[Fact]:
+    """The facts with what stands at their place: a cell over several lines keeps the space between them."""
+    return [
+        fact
+        if fact.start is None or text[fact.start : fact.end] == fact.raw
+        else replace(fact, raw=text[fact.start : fact.end])
+        for fact in facts
+    ]
+
+
 def with_doubt(fact: Fact, why: str) -> Fact:
     """The fact with one more reason for a second look."""
     reasons = [fact.doubt] if fact.doubt else []

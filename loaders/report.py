@@ -134,7 +134,7 @@ def _read(source: Source, sha256: str) -> Report:
     beside = [Evidence("host", source.url), *(Evidence("phone", area) for area in dict.fromkeys(areas))]
     where = regions.resolve([*identity.evidence(text, first, who), *beside], who.report_year)
     who = replace(who, agency_level=agency_level(who.agency, who.report_year, where))
-    cells = facts.facts(found, frozenset({who.agency_level, who.agency_type}))
+    cells = facts.as_printed(facts.facts(found, frozenset({who.agency_level, who.agency_type})), text)
     outside = _between(spans, len(text))
     told = prose.counts(text, outside, who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]

@@ -149,7 +149,10 @@ def test_language_switch_keeps_the_filters(visit: Visit) -> None:
 
 def test_a_filter_chosen_by_hand_reaches_the_address(visit: Visit) -> None:
     page = visit.go("")
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name="年份").click()
+    years = page.get_by_test_id("stSidebar").get_by_role("combobox", name="年份")
+    years.scroll_into_view_if_needed()  # a list that opens while the side bar scrolls closes again
+    page.wait_for_timeout(300)
+    years.click()
     page.get_by_role("option", name="2023").click()
     page.keyboard.press("Escape")
     page.wait_for_url("**year=2023**")
@@ -168,15 +171,20 @@ def test_a_province_on_the_map_and_a_county_in_the_finder(visit: Visit, publishe
     page = visit.go("")
     squares = page.locator(".js-plotly-plot").first.locator(".scatterlayer .points path")
     expect(squares).to_have_count(len(provinces()))
-    place = squares.nth(list(provinces()).index("33")).bounding_box()
+    square = squares.nth(list(provinces()).index("33"))
+    square.scroll_into_view_if_needed()
+    place = square.bounding_box()
     assert place
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.wait_for_url("**province=33**")
     visit.settle()
     expect(page.get_by_test_id("stSidebar").get_by_text("浙江省", exact=True)).to_be_visible()
-    expect(page.get_by_text("按市排列", exact=False)).to_be_visible()
+    expect(page.get_by_role("heading", name="按市排列")).to_be_visible()
 
-    page.get_by_role("combobox", name="找地区").fill("kongtongqu")
+    finder = page.get_by_role("combobox", name="找地区")
+    finder.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    finder.fill("kongtongqu")
     page.get_by_role("option").first.click()
     page.wait_for_url("**county=620802**")
     visit.settle()

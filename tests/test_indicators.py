@@ -219,7 +219,7 @@ def test_concentration_over_agencies() -> None:
     names = [*"abcdef", "unknown"]
     cells = pd.DataFrame(
         {
-            "report_id": names, "all_key": "all", "agency_key": names, "value": counts, "state": "number", "doubt": None,
+            "report_id": names, "all_key": "all", "agency_key": names, "value": counts, "state": "number", "doubt": None, "verdict": None,
             "code": "received", "part": "total",
         }
     )  # fmt: skip
