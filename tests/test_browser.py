@@ -192,7 +192,7 @@ def test_a_province_on_the_map_and_a_county_in_the_finder(visit: Visit, publishe
     page.get_by_test_id("stSidebar").get_by_role("link", name="政府集中采购").click()
     page.wait_for_url("**/procurement?**")
     visit.settle()
-    expect(page.get_by_text("17.2万", exact=True).first).to_be_visible()
+    expect(page.get_by_text("合计 17.2万元")).to_be_visible()
     page.get_by_text("逐份核对", exact=False).first.click()
     rows = list(csv.DictReader(io.StringIO(Path(visit.download().path()).read_bytes().decode("utf-8-sig"))))
     assert {row["机关"] for row in rows if "机关" in row} <= {"平凉市崆峒区崆峒镇人民政府"}
