@@ -27,6 +27,13 @@ CONTENT = {
     "labels": "每种标题写法一行 · one row a wording of a label",
     "findings": "勾稽与核对的发现 · what checks found",
     "quarantine": "未读的文件及理由 · documents not read, with the reason",
+    "checks": "每份报告每条规则一行：通过、不通过、无法评估的次数 · one row a report and rule: passed, failed, not assessable",
+    "suggestions": "可使不符的勾稽成立的最小改动，只是提示 · smallest changes that would mend failing sums, hints only",
+    "copies": "正文与上年及他机关重合的份额 · shares of prose that also stand in another report",
+    "sightings": "每个标题写法在各报告中的位置 · where each wording of a label stands",
+    "verdicts": "人工裁定 · verdicts of people",
+    "corrections": "人工更正，更正前后并列 · corrections by people, before and after",
+    "regions": "2007年以来的行政区划 · divisions since 2007",
 }
 
 
