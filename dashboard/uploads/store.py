@@ -11,7 +11,6 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import tempfile
 import time
 import weakref
@@ -19,6 +18,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import IO
+
+from codebook.locking import try_lock
 
 PREFIX, LOCK = "ogi-uploads-", ".lock"
 FRESH = 3600.0  # seconds: a folder without a lock may be one that is just being made
@@ -51,7 +52,7 @@ def root() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     handle = (folder / LOCK).open("wb")
     _HELD.append(handle)
-    _try_lock(handle)
+    try_lock(handle)
     atexit.register(_leave, folder)
     return folder
 
@@ -82,28 +83,11 @@ def _ours(folder: Path) -> bool:
 def _left(folder: Path) -> bool:
     try:
         with (folder / LOCK).open("rb+") as handle:
-            return _try_lock(handle)
+            return try_lock(handle)
     except FileNotFoundError:
         return time.time() - folder.lstat().st_mtime > FRESH
     except OSError:
         return False
-
-
-def _try_lock(handle: IO[bytes]) -> bool:
-    """The system frees a lock when its process dies, however it dies."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415
-
-            handle.seek(0)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def size(folder: Path) -> int:
