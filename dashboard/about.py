@@ -28,11 +28,11 @@ def names(w: Words, wanted: str, kind: str) -> pd.DataFrame:
 
 def forms(w: Words) -> pd.DataFrame:
     """The vintages of the form: years, legal basis, and how many cells each of its tables has."""
+    every = [*book().older.values(), *book().forms.values()]
+    layouts = {table: book().layouts_of(table) for table in (*book().tables, *book().list_tables)}
     sizes = {
-        form: {
-            table: sum(one.cells for one in layouts if form in one.forms) for table, layouts in book().layouts.items()
-        }
-        for form in book().forms
+        form.form: {table: sum(one.cells for one in some if form.form in one.forms) for table, some in layouts.items()}
+        for form in every
     }
     rows = [
         {
@@ -42,7 +42,7 @@ def forms(w: Words) -> pd.DataFrame:
             w("methods.tables"): sum(1 for cells in sizes[form.form].values() if cells),
             w("methods.cells"): sum(sizes[form.form].values()),
         }
-        for form in book().forms.values()
+        for form in every
     ]
     return pd.DataFrame(rows)
 

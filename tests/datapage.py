@@ -78,7 +78,7 @@ def _cross(reports: list[Row], down: str, across: str) -> str:
     rows, columns = sorted({r for r, _ in count}), sorted({c for _, c in count})
     head = (
         "年份 · year",
-        *(f"{book().forms[c].label_zh} · {c}" if c in book().forms else c for c in columns),
+        *(f"{form.label_zh} · {c}" if (form := book().form(str(c))) else c for c in columns),
         "合计 · all",
     )
     return table(head, ((r, *(count[r, c] or "" for c in columns), sum(count[r, c] for c in columns)) for r in rows))
