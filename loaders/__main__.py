@@ -22,6 +22,7 @@ from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.trust.verify import verify
 from loaders.verbs import diff, fetch, release
+from loaders.verbs.progress import Progress, expected
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS, PUBLISHED = ROOT / "data" / "reports", ROOT / "data" / "published"
@@ -57,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--out", type=Path, default=None, help="data folder (default: data/published)")
     make.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
     make.add_argument("--wait", type=float, default=600.0, help="seconds to wait for another build (default: 600)")
+    make.add_argument(
+        "--anew", action="store_true", help="read again what an earlier build with the same code has read"
+    )
     make.add_argument("--synthetic", action="store_true", help="mark every document as synthetic")
     make.add_argument(
         "--audit",
@@ -96,7 +100,13 @@ def _build(given: argparse.Namespace) -> int:
     decided = _decisions(given.decisions)
     corrected = [*corrections.read(given.corrections), *corrections.of(decided.places)]
     out = given.out or PUBLISHED
-    summary = build(found, out, given.workers, given.wait, audit=given.audit, corrected=corrected, decided=decided)
+    progress = Progress(expected(found))
+    try:
+        summary = build(
+            found, out, given.workers, given.wait, progress, given.audit, corrected, decided, anew=given.anew
+        )
+    finally:
+        progress.end()
     _print(summary, time.monotonic() - started)
     return DONE
 
@@ -107,7 +117,8 @@ def _decisions(paths: list[Path] | None) -> Decisions:
 
 
 def _print(summary: Summary, seconds: float) -> None:
-    print(f"{summary.documents} 份文件，{seconds:.1f} 秒 → {summary.version}")
+    known = f"，其中 {summary.known} 份此前已读" if summary.known else ""
+    print(f"{summary.documents} 份文件{known}，{seconds:.1f} 秒 → {summary.version}")
     for corpus, rows in sorted(summary.passed.items()):
         print(f"  语料 {corpus}：略过 {rows} 行，不含年报表格的标题")
     for title, counts in (

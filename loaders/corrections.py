@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 
 from codebook.decisions import FILES, Place
@@ -40,6 +41,11 @@ class Correction:
     def concerns(self, one: Report) -> bool:
         """Whether it is of this report."""
         return self.source_sha256 == one.sha256 if self.source_sha256 else self.agency_id == one.agency_id
+
+    @property
+    def mark(self) -> str:
+        """A short name for just this row."""
+        return blake2b(repr(astuple(self)).encode(), digest_size=6).hexdigest()
 
     @property
     def words(self) -> str:

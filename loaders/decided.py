@@ -13,9 +13,8 @@ from typing import TypeVar
 
 from codebook import book
 from codebook.decisions import Correction, Decisions, Verdict
-from loaders.publish import Rows
+from loaders.rows import Row, Rows
 
-Row = dict[str, object]
 One = TypeVar("One", Verdict, Correction)
 MISREAD = "经核对为误读"  # a cell that somebody found misread is in doubt, whatever the checks say
 NOT_HERE, LATER, NO_SUCH = "来源不在这一版数据里", "后来另有决定", "这一版里没有这一条"

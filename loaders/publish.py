@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -26,12 +26,12 @@ import pyarrow.parquet as pq
 from codebook import book
 from codebook.locking import try_lock
 from loaders.errors import Busy, Damaged
-from loaders.schema import PARSER_VERSION, SCHEMA_VERSION, SCHEMAS
+from loaders.schema import BY_REPORT, NUMBER, PARSER_VERSION, SCHEMA_VERSION, SCHEMAS
 
 CURRENT, MANIFEST, VERSIONS, TEMPORARY = "CURRENT", "manifest.json", "versions", ".tmp-"
+GROUP, GROUPS = 65_536, {"sources": 1_000}  # rows of a row group; whole documents are long
 KEPT = 3  # a page may still show the version before the last
 _HELD: set[IO[bytes]] = set()
-Rows = dict[str, list[dict[str, object]]]
 
 
 @contextmanager
@@ -65,39 +65,57 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_let_go)
 
 
-def publish(folder: Path, rows: Rows, columns: Mapping[str, pa.Table] | None = None, decided: str = "") -> Path:
-    """Write a version and point CURRENT at it; the caller holds the lock. On any error the last version stands.
+class Draft:
+    """A version that is being written: table after table, in parts, so that none has to fit in memory."""
 
-    Tables come as rows, or whole as columns where they are too long for that. `decided` names the decisions that went
-    into it.
-    """
-    made = columns or {}
+    def __init__(self, folder: Path, work: Path) -> None:
+        self._folder, self.work = folder, work
+        self._tables: dict[str, dict[str, object]] = {}
+
+    def write(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
+        """One table, from parts of any size; its row groups are all of one size."""
+        self._tables[name] = _write(self.path(name), name, batches)
+
+    def path(self, name: str) -> Path:
+        """Where a table stands once it is written."""
+        return self.work / f"{name}.parquet"
+
+    def publish(self, decided: str = "") -> Path:
+        """Make it the version that CURRENT names. `decided` names the decisions that went into it."""
+        for name in SCHEMAS.keys() - self._tables.keys():
+            self.write(name, ())
+        manifest = _manifest(self._tables, decided)
+        _durable(self.work / MANIFEST, manifest)
+        _sync(self.work)
+        versions = self._folder / VERSIONS
+        final = versions / _name(manifest)
+        if final.exists() and not _intact(final):
+            final.rename(self.work.with_name(self.work.name + "-damaged"))
+        if not final.exists():
+            self.work.rename(final)
+            _sync(versions)
+        _point(self._folder, final)
+        _prune(versions, final)
+        return final
+
+
+@contextmanager
+def draft(folder: Path) -> Iterator[Draft]:
+    """A draft of the next version; the caller holds the lock. On any error the last version stands."""
     versions = folder / VERSIONS
     versions.mkdir(parents=True, exist_ok=True)
-    for leftover in versions.glob(TEMPORARY + "*"):
-        shutil.rmtree(leftover)
+    _sweep(versions)
     work = versions / f"{TEMPORARY}{os.getpid()}"
     work.mkdir()
     try:
-        tables = {
-            name: _write(work / f"{name}.parquet", made[name] if name in made else _table(name, rows.get(name, [])))
-            for name in SCHEMAS
-        }
-        manifest = _manifest(tables, decided)
-        _durable(work / MANIFEST, manifest)
-        _sync(work)
-        final = versions / _name(manifest)
-        if final.exists() and not _intact(final):
-            final.rename(work.with_name(work.name + "-damaged"))
-        if not final.exists():
-            work.rename(final)
-            _sync(versions)
-        _point(folder, final)
+        yield Draft(folder, work)
     finally:
-        for leftover in versions.glob(TEMPORARY + "*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-    _prune(versions, final)
-    return final
+        _sweep(versions)
+
+
+def _sweep(versions: Path) -> None:
+    for leftover in versions.glob(TEMPORARY + "*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def current(folder: Path) -> Path:
@@ -127,15 +145,38 @@ def _name(manifest: bytes) -> str:
     return hashlib.sha256(manifest).hexdigest()[:16]
 
 
-def _table(name: str, rows: list[dict[str, object]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+def rows_of(name: str, rows: list[dict[str, object]]) -> list[pa.RecordBatch]:
+    """Rows as parts of a table."""
+    batches: list[pa.RecordBatch] = pa.Table.from_pylist(rows, schema=SCHEMAS[name]).to_batches()
+    return batches
 
 
-def _write(path: Path, table: pa.Table) -> dict[str, object]:
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True, row_group_size=65536)
+def _write(path: Path, name: str, batches: Iterable[pa.RecordBatch]) -> dict[str, object]:
+    schema, rows = SCHEMAS[name], 0
+    ordered = [pq.SortingColumn(schema.get_field_index(NUMBER))] if name in BY_REPORT else None
+    with pq.ParquetWriter(
+        path, schema, compression="zstd", write_page_checksum=True, sorting_columns=ordered
+    ) as writer:
+        for group in _groups(batches, schema, GROUPS.get(name, GROUP)):
+            writer.write_table(group, row_group_size=max(1, len(group)))
+            rows += len(group)
     with path.open("rb+") as handle:
         os.fsync(handle.fileno())
-    return {"rows": table.num_rows, "sha256": _sha256(path)}
+    return {"rows": rows, "sha256": _sha256(path)}
+
+
+def _groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema, size: int) -> Iterator[pa.Table]:
+    """The rows in parts of exactly this size, but for the last."""
+    waiting, rows = list[pa.Table](), 0
+    for batch in batches:
+        waiting.append(pa.Table.from_batches([batch]).select(schema.names).cast(schema))
+        rows += len(batch)
+        while rows >= size:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, size)
+            waiting, rows = [whole.slice(size)], rows - size
+    if rows:
+        yield pa.concat_tables(waiting)
 
 
 def _manifest(tables: dict[str, dict[str, object]], decided: str) -> bytes:

@@ -14,6 +14,10 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 
 TEXT, INT, COUNT, REAL, FLAG = pa.string(), pa.int64(), pa.int32(), pa.float64(), pa.bool_()
 
+# Tables with rows of single reports: `report_no` is the report's row in reports.parquet, and their rows are in its order.
+BY_REPORT = ("reports", "tables", "facts", "sightings", "findings", "checks", "suggestions", "copies", "sources")
+NUMBER = "report_no"
+
 SCHEMAS: dict[str, pa.Schema] = {
     "reports": _schema(
         report_id=TEXT, source_name=TEXT, source_sha256=TEXT, source_url=TEXT, container=TEXT, layout=TEXT,
@@ -72,3 +76,4 @@ SCHEMAS: dict[str, pa.Schema] = {
         pinyin=TEXT, initials=TEXT, first_year=INT, last_year=INT, code_today=TEXT, population_2020=INT,
     ),
 }  # fmt: skip
+SCHEMAS |= {name: SCHEMAS[name].append(pa.field(NUMBER, COUNT)) for name in BY_REPORT}

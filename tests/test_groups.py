@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from loaders import publish
-from loaders.build import build, gather
+from loaders.build import build
 from loaders.intake.sources import find
 from loaders.report import Report, Source, read
+from tests.gathering import published
 
 TEXT = (Path(__file__).resolve().parent.parent / "data" / "reports" / "001_ae670e83d15f685b.txt").read_text(
     encoding="utf-8"
@@ -38,7 +39,7 @@ SAME, CORRECTED, SHORT = TEXT + "\n（转载）\n", corrected(TEXT), TEXT[: TEXT
 
 def gathered(*texts: tuple[str, str]) -> tuple[dict[str, Row], list[Row]]:
     """The rows of the reports by name, and the findings of disagreement."""
-    rows, _ = gather(report(name, text) for name, text in texts)
+    rows = published(report(name, text) for name, text in texts)
     by_name = {str(row["source_name"]): row for row in rows["reports"]}
     return by_name, [row for row in rows["findings"] if row["check_id"] == "GROUP-DIFF"]
 

@@ -24,6 +24,7 @@ from loaders.release.package import EPOCH, TABLES, release, today
 from loaders.release.tables import read_csv, write_csv
 from loaders.schema import SCHEMAS
 from tests import made
+from tests.gathering import written
 
 DAY = date(2026, 11, 25)
 CFF = {"cff-version", "type", "message", "title", "authors", "version", "date-released", "identifiers", "keywords"}
@@ -54,7 +55,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = {name: pq.read_table(version / f"{name}.parquet").to_pylist() for name in SCHEMAS}
     rows["labels"] = [{"label_raw": text or "", "runner_up": text, "reports": n} for n, text in enumerate(HOSTILE)]
     folder = tmp_path_factory.mktemp("data")
-    publish.publish(folder, rows)
+    written(folder, rows)
     return folder
 
 

@@ -122,8 +122,10 @@ def test_a_report_comes_back_whole() -> None:
 
 KILLED = """
 import sys, time
+from functools import partial
 from pathlib import Path
-from loaders import build as module, publish
+from loaders import build, publish
+from loaders.intake import tasks
 from loaders.report import Source
 from loaders.intake.sandbox import Sandbox
 from tests.bad_readers import document, read
@@ -132,8 +134,7 @@ with publish.locked(Path(sys.argv[1])):
     print(box._open() and box._process.pid, flush=True)
     if sys.argv[2] == "sandbox":
         box.read(document(sys.argv[3]))
-    with module.ProcessPoolExecutor(2, initializer=module._end_with_parent) as pool:
-        list(pool.map(time.sleep, [30, 30]))
+    list(tasks.in_order(time.sleep, [30, 30], 2, partial(build._begin, ())))
 """
 
 

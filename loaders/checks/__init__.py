@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 
 from codebook import book
+from loaders.checks.cells import Cell
 from loaders.checks.findings import Finding, Key, Outcome
 from loaders.checks.rules import REPORT, assess
 from loaders.checks.subject import Subject, subject
-from loaders.facts import Fact
 from loaders.formulas import Formula, parse
 
 __all__ = ["Finding", "Formula", "Key", "Outcome", "Subject", "assess", "parse", "run", "subject", "within"]
 
 
-def run(facts: Iterable[Fact], forms: Set[str]) -> list[Outcome]:
+def run(facts: Iterable[Cell], forms: Set[str]) -> list[Outcome]:
     """Every rule of these forms that needs the facts of one report only."""
     return within(subject(facts, forms))
 

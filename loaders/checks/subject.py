@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from codebook import Check, book
+from loaders.checks.cells import Cell
 from loaders.checks.findings import Key
-from loaders.facts import Fact
 from loaders.formulas import conditions, names, parse, sums
 
 Told = float | str
@@ -24,13 +24,13 @@ class Subject:
     against; `rivals` are further counts that the prose tells for one code.
     """
 
-    cells: Mapping[Key, Fact]
+    cells: Mapping[Key, Cell]
     forms: Set[str]
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: Mapping[str, Told] = field(default_factory=dict)
     detail: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, str] = field(default_factory=dict)
-    rivals: Mapping[Key, tuple[Fact, ...]] = field(default_factory=dict)
+    rivals: Mapping[Key, tuple[Cell, ...]] = field(default_factory=dict)
     previous: Subject | None = None
 
     def forms_of(self, table: str) -> Set[str]:
@@ -39,13 +39,13 @@ class Subject:
 
 
 def subject(
-    facts: Iterable[Fact],
+    facts: Iterable[Cell],
     forms: Set[str],
     tables: Mapping[str, tuple[str, ...]] | None = None,
     told: Mapping[str, Told] | None = None,
 ) -> Subject:
     """A report's facts as a subject; of several counts for one code the first stands, the others are its rivals."""
-    cells, rivals = dict[Key, Fact](), dict[Key, tuple[Fact, ...]]()
+    cells, rivals = dict[Key, Cell](), dict[Key, tuple[Cell, ...]]()
     for fact in facts:
         key = (fact.code, fact.applicant or "")
         if key in cells:

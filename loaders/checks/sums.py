@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from codebook import Check
+from loaders.checks.cells import Cell
 from loaders.checks.findings import Key
 from loaders.checks.subject import Subject, Told, members
-from loaders.facts import Fact
 from loaders.formulas import YEARS, Call, Sum, Term
 
 NOTHING = frozenset({"无"})  # a word that counts as a blank does: without it a report that writes it has no sums
@@ -90,7 +90,7 @@ class Reckoner:
             for member in codes:
                 yield member, applicant
 
-    def _cell(self, key: Key, fact: Fact | None, now: bool) -> float:
+    def _cell(self, key: Key, fact: Cell | None, now: bool) -> float:
         if fact is None or (fact.state == "number" and fact.value is None):
             raise MissingError(key)
         if fact.state == "text" and fact.raw.strip() not in NOTHING:

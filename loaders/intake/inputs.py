@@ -63,19 +63,6 @@ class _Beside:
         return sorted(self.told.keys() - self.used)
 
 
-def chunks(found: Iterable[Found], most: int, heaviest: int) -> Iterator[list[Item]]:
-    """The documents in lots of so many, fewer where their bytes are many."""
-    lot, size = list[Item](), 0
-    for item in documents(found):
-        lot.append(item)
-        size += len(item.data) if isinstance(item, Source) else 0
-        if len(lot) >= most or size >= heaviest:
-            yield lot
-            lot, size = [], 0
-    if lot:
-        yield lot
-
-
 def documents(found: Iterable[Found]) -> Iterator[Item]:
     """Every document in files, archives and corpora; a file that is one document itself is not opened yet."""
     found, beside, notes = list(found), _Beside(), dict[str, Found]()

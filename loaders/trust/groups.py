@@ -1,61 +1,37 @@
-"""Several documents of one agency and year: which one counts, and where the others disagree with it.
+"""Several documents of one agency and year: where the others disagree with the one that counts.
 
-The same report stands on two sites, or comes again corrected. All are kept; the one with the most cells read counts,
-among equals the one published last, among these the one with the greater hash (any rule will do, the same each time).
+The same report stands on two sites, or comes again corrected. All are kept; loaders.gather.order tells which counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
-from loaders.checks import Finding
-from loaders.facts import Fact
-from loaders.report import Report
-
-Cell = tuple[str, str]
+from loaders.checks.brief import Brief
+from loaders.checks.findings import Finding, Key
 
 
-def grouped(reports: Iterable[Report]) -> list[list[Report]]:
-    """Reports of one agency and year together, the one that counts first; without agency or year each by itself."""
-    groups: dict[tuple[str, int | None], list[Report]] = {}
-    for one in reports:
-        year = one.identity.report_year
-        key = (one.agency_id, year) if one.agency_id and year else (one.report_id, None)
-        groups.setdefault(key, []).append(one)
-    return [sorted(group, key=_rank, reverse=True) for group in groups.values()]
+def differences(group: Sequence[Brief]) -> Iterator[tuple[int, Finding]]:
+    """A finding (GROUP-DIFF) for each other report that prints something else, with whose it is by its number in the
+    group; each is held against the first."""
+    first, *others = group
+    for n, other in enumerate(others, start=1):
+        if cells := _disagreements(first, other):
+            yield 0, _finding(other, cells)
+            yield n, _finding(first, cells)
 
 
-def differences(groups: Iterable[list[Report]]) -> dict[str, list[Finding]]:
-    """Report → a finding (GROUP-DIFF) for each other one that prints something else; each is held against the first."""
-    found: dict[str, list[Finding]] = {}
-    for first, *others in groups:
-        for other in others:
-            cells = _disagreements(first, other)
-            if cells:
-                found.setdefault(first.report_id, []).append(_finding(other, cells))
-                found.setdefault(other.report_id, []).append(_finding(first, cells))
-    return found
-
-
-def _rank(one: Report) -> tuple[int, str, str]:
-    return (len(_cells(one)), one.identity.published_on or "", one.sha256)
-
-
-def _cells(one: Report) -> dict[Cell, Fact]:
-    return {(fact.code, fact.applicant or ""): fact for fact in one.facts if fact.table != "narrative"}
-
-
-def _disagreements(one: Report, other: Report) -> list[Cell]:
+def _disagreements(one: Brief, other: Brief) -> list[Key]:
     """Cells that both have and print differently; a cell that only one has shows in its tables."""
-    mine, theirs = _cells(one), _cells(other)
+    mine, theirs = one.by_place, other.by_place
     return [
         key
-        for key, fact in mine.items()
-        if key in theirs and (fact.state, fact.value) != (theirs[key].state, theirs[key].value)
+        for key, cell in mine.items()
+        if key in theirs and (cell.state, cell.value) != (theirs[key].state, theirs[key].value)
     ]
 
 
-def _finding(other: Report, cells: list[Cell]) -> Finding:
+def _finding(other: Brief, cells: list[Key]) -> Finding:
     return Finding(
         check_id="GROUP-DIFF",
         severity="warning",
