@@ -15,8 +15,10 @@ from codebook.decisions import Alias, Decisions
 from loaders import build as module
 from loaders.build import Summary, build
 from loaders.corrections import Correction
+from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.lots.store import FOLDER
+from loaders.report import Quarantined, Source
 from loaders.verbs.progress import Progress, told
 from tests.test_publish import ROOT
 
@@ -64,6 +66,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from loaders import build as module
+from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.lots.store import Store
 module.CHUNK = 3
@@ -117,11 +120,11 @@ def test_a_corrected_place_is_laid_over_its_report_only(tmp_path: Path) -> None:
 
 
 def test_what_ended_by_chance_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def late(self: object, source: module.Source) -> module.Quarantined:
-        return module.Quarantined(source.name, "", "KILLED_TIME", "")
+    def late(self: object, source: Source) -> Quarantined:
+        return Quarantined(source.name, "", "KILLED_TIME", "")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module.Sandbox, "read", late)
+        patch.setattr(Sandbox, "read", late)
         assert build(find(REPORTS[:3]), tmp_path).reasons == {"KILLED_TIME": 3}
     again = build(find(REPORTS[:3]), tmp_path)
     assert (again.known, again.counts.get("quarantined", 0)) == (0, 0)
