@@ -29,7 +29,7 @@ from loaders.errors import Busy, Damaged
 from loaders.schema import BY_REPORT, NUMBER, PARSER_VERSION, SCHEMA_VERSION, SCHEMAS
 
 CURRENT, MANIFEST, VERSIONS, TEMPORARY = "CURRENT", "manifest.json", "versions", ".tmp-"
-GROUP, GROUPS = 65_536, {"sources": 1_000}  # rows of a row group; whole documents are long
+GROUP, GROUPS = 65_536, {"sources": 1_000, "panel": 16_384}  # rows of a row group: fewer where a row is long
 KEPT = 3  # a page may still show the version before the last
 _HELD: set[IO[bytes]] = set()
 
@@ -72,9 +72,9 @@ class Draft:
         self._folder, self.work = folder, work
         self._tables: dict[str, dict[str, object]] = {}
 
-    def write(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
+    def write(self, name: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema | None = None) -> None:
         """One table, from parts of any size; its row groups are all of one size."""
-        self._tables[name] = _write(self.path(name), name, batches)
+        self._tables[name] = _write(self.path(name), name, batches, schema or SCHEMAS[name])
 
     def path(self, name: str) -> Path:
         """Where a table stands once it is written."""
@@ -151,8 +151,8 @@ def rows_of(name: str, rows: list[dict[str, object]]) -> list[pa.RecordBatch]:
     return batches
 
 
-def _write(path: Path, name: str, batches: Iterable[pa.RecordBatch]) -> dict[str, object]:
-    schema, rows = SCHEMAS[name], 0
+def _write(path: Path, name: str, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> dict[str, object]:
+    rows = 0
     ordered = [pq.SortingColumn(schema.get_field_index(NUMBER))] if name in BY_REPORT else None
     with pq.ParquetWriter(
         path, schema, compression="zstd", write_page_checksum=True, sorting_columns=ordered

@@ -20,7 +20,7 @@ from codebook import book
 from codebook.decisions import Decisions
 from loaders import corrections, decided
 from loaders.corrections import Correction
-from loaders.gather import beside
+from loaders.gather import beside, cube, panel
 from loaders.gather.compare import compared
 from loaders.gather.engine import LINE, Engine, asked, engine, in_order
 from loaders.gather.order import Order, order
@@ -87,6 +87,7 @@ def gather(
         ruled = _ruled(one, rulings)
         _sorted(one, draft, ruled)
         draft.write("labels", rows_of("labels", _labels(one)))
+        _summed(duck, draft, work)
     refused = _refused(one)
     draft.write("quarantine", rows_of("quarantine", refused))
     draft.write("regions", rows_of("regions", places.region_rows()))
@@ -109,6 +110,25 @@ def _sorted(one: Gathered, draft: Draft, ruled: Rows) -> None:
         if name == "reports":
             rows = _counting(rows, one.order)
         draft.write(name, in_order(one.engine, arriving(name), rows))
+
+
+def _summed(duck: Engine, draft: Draft, work: Path) -> None:
+    """The panel and the cube, out of the tables of reports and facts."""
+    reports, facts, parts = draft.path("reports"), draft.path("facts"), work / "cube"
+    items = panel.items_of(reports)
+    with pa.OSFile(str(parts), "wb") as sink, pa.ipc.new_stream(sink, cube.PARTS) as told:
+        draft.write("panel", _panelled(panel.blocks(items, reports, facts), items, told), items.schema)
+    with pa.OSFile(str(parts), "rb") as file, pa.ipc.open_stream(file) as rows:
+        draft.write("cube", asked(duck, cube.SUMMED, parts=rows), cube.SCHEMA)
+
+
+def _panelled(
+    blocks: Iterable[panel.Block], items: panel.Items, told: pa.RecordBatchStreamWriter
+) -> Iterator[pa.RecordBatch]:
+    """The rows of the panel; what they add to the cube is told on the way."""
+    for block in blocks:
+        told.write_table(cube.parts(items, block))
+        yield block.batch(items)
 
 
 def _counting(rows: Iterable[pa.RecordBatch], order: Order) -> Iterator[pa.RecordBatch]:
