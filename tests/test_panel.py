@@ -53,9 +53,9 @@ def items(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def test_a_row_a_report_and_every_cell_as_the_facts_have_it(tables: dict[str, list[Row]]) -> None:
-    facts = dict[tuple[str, str, str], Row]()
-    for fact in tables["facts"]:
-        facts.setdefault((fact["report_id"], fact["code"], fact["applicant"] or ""), fact)
+    facts = dict[tuple[str, str, str], Row | None]()
+    for one in tables["facts"]:
+        facts.setdefault((one["report_id"], one["code"], one["applicant"] or ""), one)
     assert [row["report_id"] for row in tables["panel"]] == [row["report_id"] for row in tables["reports"]]
     seen = set[str | None]()
     for report, row in zip(tables["reports"], tables["panel"], strict=True):

@@ -7,6 +7,8 @@ are amounts in an unknown unit; then blank, dash, text and unread. Only reports 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -34,7 +36,7 @@ SELECT report_year, province, agency_level, agency_type, form, code, applicant, 
 FROM parts GROUP BY ALL
 ORDER BY code, applicant, unit_source, report_year, province, agency_level, agency_type, form
 """
-Counts = npt.NDArray[np.float64]
+Numbers = npt.NDArray[Any]
 
 
 def parts(items: Items, block: Block) -> pa.Table:
@@ -69,8 +71,8 @@ def _grouped(keys: pa.Table) -> tuple[npt.NDArray[np.int64], pa.Table]:
 
 
 def _counted(
-    cell: npt.NDArray[np.int64], cells: int, state: npt.NDArray[np.int8], value: Counts, known: npt.NDArray[np.bool_]
-) -> list[Counts]:
+    cell: npt.NDArray[np.int64], cells: int, state: npt.NDArray[np.int8], value: Numbers, known: npt.NDArray[np.bool_]
+) -> list[Numbers]:
     """By cell: reports, agencies, value, doubtful value, then each of COUNTS."""
     there, sure, doubtful = state >= 0, state == NUMBERED, state == DOUBTFUL
     each = [np.bincount(cell[state == n], minlength=cells) for n in range(len(STATES))]
@@ -82,7 +84,7 @@ def _counted(
     ]
 
 
-def _rows(groups: pa.Table, at: npt.NDArray[np.int64], counted: list[Counts], code: str, applicant: str) -> pa.Table:
+def _rows(groups: pa.Table, at: npt.NDArray[np.int64], counted: list[Numbers], code: str, applicant: str) -> pa.Table:
     unit = at % (len(UNITS) + 1) - 1
     told: dict[str, pa.Array] = {name: groups[name] for name in BY}
     told |= {"code": pa.array([code] * len(at), TEXT), "applicant": pa.array([applicant or None] * len(at), TEXT)}

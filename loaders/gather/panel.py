@@ -191,7 +191,8 @@ def _numbers(items: Items, cells: pa.Table) -> npt.NDArray[np.int64]:
     ).reshape(len(codes), len(parts))
     if not len(cells):
         return np.empty(0, dtype=np.int64)
-    return table[np.asarray(code.indices), np.asarray(part.indices)]
+    found: npt.NDArray[np.int64] = table[np.asarray(code.indices), np.asarray(part.indices)]
+    return found
 
 
 def _states(cells: pa.Table, larger: npt.NDArray[np.bool_], no_value: npt.NDArray[np.bool_]) -> Bytes:
