@@ -12,7 +12,7 @@ from loaders.checks import Finding, derived
 from loaders.checks.document import Judged, judged
 from loaders.errors import LoaderError, NotAReport
 from loaders.facts import Fact
-from loaders.identity import bodies, captions, identity, numbers, prose, regions, scope
+from loaders.identity import bodies, captions, identity, naming, numbers, prose, regions, scope
 from loaders.identity.agencies import agency_level
 from loaders.identity.bodies import Body
 from loaders.identity.identity import Identity
@@ -136,10 +136,11 @@ def _read(source: Source, sha256: str) -> Report:
     who = replace(who, agency_level=agency_level(who.agency, who.report_year, where))
     cells = facts.as_printed(facts.facts(found, frozenset({who.agency_level, who.agency_type})), text)
     outside = _between(spans, len(text))
+    words = "\n".join(text[start:end] for start, end in outside)
+    who = replace(who, conflicts=(*who.conflicts, *naming.in_prose(who.agency, who.agency_level, words)))
     told = prose.counts(text, outside, who.report_year)
     everything = [*cells, *(facts.told(count) for count in told)]
     verdict = judged(text, outside, who, found, everything)
-    words = "\n".join(text[start:end] for start, end in outside)
     larger = scope.doubt(who.agency_level, words, verdict.findings)
     return Report(
         report_id="r" + sha256[:16],

@@ -11,6 +11,7 @@ from loaders.checks.clauses import Prose
 from loaders.checks.subject import Told
 from loaders.facts import Fact
 from loaders.identity.identity import Identity
+from loaders.identity.naming import AGENCY
 from loaders.reading import Reading
 
 UNKNOWN = "unknown"
@@ -27,7 +28,7 @@ def told(who: Identity, found: Reading, facts: Iterable[Fact], prose: Prose) -> 
 
 
 def _identity(who: Identity, form: str) -> dict[str, Told]:
-    terms: dict[str, Told] = {"meta.year_conflicts": len(year_conflicts(who))}
+    terms: dict[str, Told] = {term: len(found) for term, found in conflicts(who).items()}
     words = {"meta.level": who.agency_level, "meta.type": who.agency_type}
     terms |= {term: word for term, word in words.items() if word != UNKNOWN}
     if (vintage := book().form(form)) is not None:
@@ -40,14 +41,15 @@ def _identity(who: Identity, form: str) -> dict[str, Told]:
     return terms
 
 
-def year_conflicts(who: Identity) -> list[str]:
-    """What contradicts the report year, in words; that the form is of other years is told by a rule of its own."""
-    return [conflict for conflict in who.conflicts if conflict.startswith(YEAR)]
+def conflicts(who: Identity) -> dict[str, list[str]]:
+    """Term → what contradicts, in words: the year, the body. That the form is of other years is told by a rule of its own."""
+    kinds = {"meta.year_conflicts": YEAR} | ({"meta.agency_conflicts": AGENCY} if who.agency else {})
+    return {term: [one for one in who.conflicts if one.startswith(kind)] for term, kind in kinds.items()}
 
 
 def other_conflicts(who: Identity) -> list[str]:
     """What else speaks against the title or the agency."""
-    return [conflict for conflict in who.conflicts if not conflict.startswith(FORM)]
+    return [conflict for conflict in who.conflicts if not conflict.startswith((FORM, AGENCY))]
 
 
 def _cells(found: Reading, facts: list[Fact]) -> dict[str, Told]:

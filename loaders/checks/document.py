@@ -41,4 +41,4 @@ def subject_of(who: Identity, found: Reading, facts: Sequence[Fact], words: Pros
     tables = {name: table.layout.forms for name, table in found.tables.items() if table.cells and table.layout}
     forms = frozenset({found.form} if found.form else ())
     one = subject(facts, forms, tables, derived.told(who, found, facts, words))
-    return replace(one, detail={"meta.year_conflicts": "；".join(derived.year_conflicts(who))})
+    return replace(one, detail={term: "；".join(told) for term, told in derived.conflicts(who).items()})

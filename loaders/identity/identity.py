@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from loaders.identity import naming
 from loaders.identity.adverts import ADVERT
 from loaders.identity.agencies import Level, Type, agency_level, agency_type, is_body
 from loaders.identity.contacts import mask_contacts
@@ -23,6 +24,14 @@ __all__ = ["Identity", "evidence", "identify", "mask_contacts"]
 
 HEAD, TAIL, NEAR = 6000, 1200, 1500  # characters in which the head, the signature, the portal's own lines stand
 Y = rf"(20[0-4]\d|{HAN_YEAR})"
+ITS_OWN = (
+    "标题",
+    "标题下一行",
+    "编制语句",
+    "公布语句",
+    "发布机构",
+    "落款",
+)  # where the body itself is named; a source is not it
 INDEX = "索引"  # evidence: the index, note or corpus beside the document
 OWN = r"(?<![\d〔\[《自从])" + Y + r"年(?!\d|《|修订|颁布|新修|[^。\n]{0,6}要点)"  # the year a sentence speaks of
 PERIOD = re.compile(
@@ -267,14 +276,17 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
     published = _published(_portal_dates(folded, cut, days), signed, told.published)
     year, conflicts = _year([*_years(folded, cut, title), *_years_beside(told, title)], published, form_years)
     beside = find_title(plain(told.title), len(told.title)) if told.title and not title else None
-    named = next(_agencies(folded, cut, title, signer), None)
+    report_year = int(year.value) if year else None
+    year_evidence = "；".join([year.where, *conflicts]) if year else "未见报告年度"
+    names = list(_agencies(folded, cut, title, signer))
+    named = next(iter(names), None)
     if named is None and beside and beside.agency and not beside.advert:
         named = _Told(beside.agency, INDEX + "标题", None)
     agency, apart = _body(named, told)
     conflicts += apart
+    conflicts += naming.apart(((one.where, one.value) for one in names if one.where in ITS_OWN), report_year)
     if title and title.advert:
         conflicts.append("标题夹有广告词，机关名不可信")
-    report_year = int(year.value) if year else None
     name = agency.value if agency else None
     span = spot(Span(title.start, title.end)) if title else None
     return Identity(
@@ -287,7 +299,7 @@ def identify(text: str, first_table: int, form_years: tuple[int, int] | None = N
         agency_type=agency_type(name),
         report_year=report_year,
         year_span=spot(year.span) if year else None,
-        year_evidence=("；".join([year.where, *conflicts])) if year else "未见报告年度",
+        year_evidence=year_evidence,
         published_on=published.value if published else None,
         published_span=spot(published.span) if published else None,
         published_evidence=published.where if published else "未见发布日期",

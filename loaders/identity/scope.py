@@ -59,6 +59,18 @@ def scope(title: str | None, prose: str) -> Scoped:
     return Scoped("consolidated", all_below) if all_below else Scoped("unknown", SILENT)
 
 
+def spoken(level: str, prose: str) -> str | None:
+    """In words, that the prose of a township or street office speaks as a larger body and never as its own."""
+    if level not in SMALL:
+        return None
+    text = plain(prose)
+    higher = [m[0] for pattern, _ in _patterns("higher", "subject") for m in pattern.finditer(text)]
+    if not higher or any(pattern.search(text) for pattern, _ in _patterns("lower", "subject")):
+        return None
+    word = re.sub(r"[^\u3400-\u9fff]", "", higher[0])[-2:]
+    return f"正文以“{word}”自称（{len(higher)}处），不见乡镇、街道的自称"
+
+
 def doubt(level: str, prose: str, findings: Iterable[Finding]) -> str | None:
     """Why figures may be of a larger body than the title's, for townships and street offices; None where nothing says so.
 
@@ -66,12 +78,6 @@ def doubt(level: str, prose: str, findings: Iterable[Finding]) -> str | None:
     """
     if level not in SMALL:
         return None
-    text = plain(prose)
-    why = []
-    higher = [m[0] for pattern, _ in _patterns("higher", "subject") for m in pattern.finditer(text)]
-    lower = any(pattern.search(text) for pattern, _ in _patterns("lower", "subject"))
-    if higher and not lower:
-        word = re.sub(r"[^\u3400-\u9fff]", "", higher[0])[-2:]
-        why.append(f"正文以“{word}”自称（{len(higher)}处），不见乡镇、街道的自称")
+    why = [word] if (word := spoken(level, prose)) else []
     why += [f"{one.codes}为{one.actual}（{one.check_id}）" for one in findings if one.check_id.startswith(LARGER)]
     return "；".join(why) or None
