@@ -18,6 +18,9 @@ KINDS = {
     "gini": "基尼系数 · Gini coefficient",
     "on_time": "按期公布的报告除以期限和日期已知的报告 · reports in time over those whose deadline and day are known",
     "filled": "有数字的格除以表式的格 · cells with a number over cells of the form",
+    "passed": "成立的规则除以可判的规则 · rules that hold over rules that can be assessed",
+    "copied": "相同文字所占比例，各报告的均值 · share of the same wording, mean over reports",
+    "per_head": "每十万常住人口 · per 100,000 residents",
     "count": "数量 · count",
     "none": "不计算 · not computed",
 }

@@ -9,6 +9,8 @@ gap      one rate less another
 mean     an amount over a count
 top      the share of the five largest agencies;  gini  the Gini coefficient over agencies
 on_time  reports published by their deadline;     filled  cells with a number, of those on the form
+passed   rules that hold, of those that could be assessed;  copied  the mean share of wording that stands elsewhere
+per_head a sum per 100,000 residents
 count    a sum, drawn with the figures of its page
 none     not computed: `needs` says what is missing
 """

@@ -93,10 +93,31 @@ class Dataset:
 
     @cached_property
     def regions(self) -> pd.DataFrame:
-        """The divisions with their pinyin, one row each; none where the data set was published without them."""
-        path = self.folder / "regions.parquet"
-        columns = ["code", "pinyin", "initials", "province", "city", "county", "last_year"]
-        return pd.read_parquet(path, columns=columns) if path.exists() else pd.DataFrame(columns=pd.Index(columns))
+        """The divisions with their pinyin, one row each."""
+        return self._more("regions", ("code", "pinyin", "initials", "province", "city", "county", "last_year"))
+
+    @cached_property
+    def suggestions(self) -> pd.DataFrame:
+        """What would mend failing sums, a row a cell."""
+        columns = ("report_id", "table", "part", "set_no", "code", "applicant", "printed", "suggested", "reason")
+        return self._more("suggestions", columns)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """How often each rule held and failed, a row a report and rule."""
+        return self._more("checks", ("report_id", "passed", "passed_blank_as_zero", "failed"))
+
+    @cached_property
+    def copies(self) -> pd.DataFrame:
+        """The shares of each report's prose that stand in others, a row a report."""
+        return self._more("copies", ("report_id", "prose_previous", "prose_nearest"))
+
+    def _more(self, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        """A table that few pages ask for; without rows where the data set was published without it."""
+        path = self.folder / f"{name}.parquet"
+        return (
+            pd.read_parquet(path, columns=list(columns)) if path.exists() else pd.DataFrame(columns=pd.Index(columns))
+        )
 
     @cached_property
     def synthetic(self) -> int:

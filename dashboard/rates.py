@@ -12,8 +12,9 @@ from dashboard import charts, queries, show, special, tables, theme
 from dashboard.desk import Desk
 
 MOST = 15  # groups in a chart; tables have them all
-RATIOS, OVER_AGENCIES, OF_REPORTS = ("rate", "gap", "mean"), ("top", "gini"), ("on_time", "filled")
-SHOWN = (*RATIOS, *OVER_AGENCIES, *OF_REPORTS)
+RATIOS, OVER_AGENCIES, PER_HEAD = ("rate", "gap", "mean"), ("top", "gini"), ("per_head",)
+OF_REPORTS = ("on_time", "filled", "passed", "copied")
+SHOWN = (*RATIOS, *OVER_AGENCIES, *PER_HEAD, *OF_REPORTS)
 HOW = ("sums", "means")
 
 
@@ -23,7 +24,8 @@ def panel(desk: Desk, page: str, by: str, title: str) -> None:
     st.subheader(title, anchor=False)
     own = [one for one in indicators().values() if one.page == page and one.kind in SHOWN]
     families = {one.family: w.named(one.family_label) for one in own}
-    family = show.pick(desk, "rate", list(families), next(iter(families)), title, families, f"{page}-rates", quiet=True)
+    first = next((one.family for one in own if one.kind in RATIOS), own[0].family)
+    family = show.pick(desk, "rate", list(families), first, title, families, f"{page}-rates", quiet=True)
     wanted = {one.id: one for one in own if one.family == family}
     names = {key: w.rate(key) for key in wanted}
     chosen = next(iter(wanted))
@@ -47,6 +49,8 @@ def values(desk: Desk, wanted: Sequence[Indicator], by: str, *, means: bool = Fa
         parts.append(queries.rates(cells, by, ratios, doubt=desk.doubt, means=means))
     if over := [one for one in wanted if one.kind in OVER_AGENCIES]:
         parts.append(special.concentration(desk.cells(queries.needed(over)[:1]), by, over, doubt=desk.doubt))
+    for one in (one for one in wanted if one.kind in PER_HEAD):
+        parts.append(special.per_head(desk.cells(queries.needed([one])), desk.reports, by, one, doubt=desk.doubt))
     if of := [one for one in wanted if one.kind in OF_REPORTS]:
         parts.append(special.shares_of_reports(desk.data, desk.reports, by, of))
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from codebook import book
 from codebook.listing import forms_with
-from dashboard import address, deciding, evidence, passage, verdicts
+from dashboard import address, deciding, evidence, passage, suggested, verdicts
 from dashboard.desk import Desk
 from dashboard.evidence import Place, Sheet
 from dashboard.regions import UNKNOWN
@@ -129,9 +129,22 @@ def tables(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: 
     with tabs[3]:
         _prose(desk, facts)
     with tabs[4]:
-        st.dataframe(found, hide_index=True, key="report.findings") if len(found) else st.caption(
-            w("report.no_findings")
-        )
+        _findings(desk, report, found)
+
+
+def _findings(desk: Desk, report: str, found: pd.DataFrame) -> None:
+    """What the checks found, and what would mend the sums that fail."""
+    w = desk.words
+    if found.empty:
+        st.caption(w("report.no_findings"))
+    else:
+        st.dataframe(found, hide_index=True, key="report.findings", alt=w("findings.title"))
+    proposed = suggested.of(desk.data, [report])
+    if len(proposed):
+        st.markdown(f"**{w('suggest.title')}**")
+        st.caption(w("suggest.lead"))
+        table = suggested.listing(desk, proposed, of_one=True)
+        st.dataframe(table, hide_index=True, key="report.suggestions", alt=w("suggest.title"))
 
 
 def _section(sheets: list[Sheet], chosen: Place | None) -> str:

@@ -1,8 +1,9 @@
-"""Indicators that are no ratio of cells: concentration over agencies, publication in time, cells filled."""
+"""Indicators that are no ratio of cells: concentration over agencies, requests per head, publication in time, cells
+filled, rules that hold, wording that stands elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import pandas as pd
@@ -13,7 +14,8 @@ from dashboard.data import Dataset
 from dashboard.queries import counted, of_rates, wilson
 from dashboard.regions import UNKNOWN
 
-TOP = 5
+TOP, PEOPLE = 5, 100_000
+COPIED = {"boilerplate_year": "prose_previous", "boilerplate_other": "prose_nearest"}
 
 
 def concentration(cells: pd.DataFrame, by: str, wanted: Sequence[Indicator], *, doubt: bool = False) -> pd.DataFrame:
@@ -49,11 +51,26 @@ def gini(values: pd.Series[float]) -> float:
 
 
 def shares_of_reports(data: Dataset, reports: pd.DataFrame, by: str, wanted: Sequence[Indicator]) -> pd.DataFrame:
-    """Reports published by their deadline (on_time) and cells with a number (filled), by group; columns as in
-    queries.rates. A report without date, year or deadline is not counted as late; it is not counted."""
-    parts = [on_time(reports) if one.kind == "on_time" else filled(data, reports) for one in wanted]
+    """What is told of whole reports, by group; columns as in queries.rates. A report of which it can't be told (without
+    date or deadline, without a report of the year before) is left out and does not count as zero."""
+    return _by_group(reports, by, [(one, _of_reports(data, reports, one)) for one in wanted])
+
+
+def per_head(
+    cells: pd.DataFrame, reports: pd.DataFrame, by: str, one: Indicator, *, doubt: bool = False
+) -> pd.DataFrame:
+    """A count per 100,000 residents, of the reports that have both; columns as in queries.rates."""
+    people = reports.get("population_2020", pd.Series(None, index=reports.index)).astype("float64")
+    count = cells[counted(cells, doubt)].set_index("report_id")["value"].reindex(reports.index)
+    known = count.notna() & (people > 0)
+    each = pd.DataFrame({"numerator": count.where(known), "denominator": people.where(known)})
+    out = _by_group(reports, by, [(one, each)])
+    return out.assign(rate=out["rate"] * PEOPLE)
+
+
+def _by_group(reports: pd.DataFrame, by: str, wanted: Iterable[tuple[Indicator, pd.DataFrame]]) -> pd.DataFrame:
     key, found = reports[f"{by}_key"], list[dict[str, object]]()
-    for one, each in zip(wanted, parts, strict=True):
+    for one, each in wanted:
         have = each.dropna()
         for group, some in have.groupby(key.reindex(have.index)):
             a, b = float(some["numerator"].sum()), float(some["denominator"].sum())
@@ -61,6 +78,29 @@ def shares_of_reports(data: Dataset, reports: pd.DataFrame, by: str, wanted: Seq
             row = {"group": group, "code": one.id, "numerator": a, "denominator": b, "least": one.least, "n": len(some)}
             found.append(row | {"rate": a / b if b else float("nan"), "low": low, "high": high})
     return of_rates(found, key.value_counts())
+
+
+def _of_reports(data: Dataset, reports: pd.DataFrame, one: Indicator) -> pd.DataFrame:
+    """Numerator and denominator of each report."""
+    if one.kind == "on_time":
+        return on_time(reports)
+    if one.kind == "filled":
+        return filled(data, reports)
+    return passed(data, reports) if one.kind == "passed" else copied(data, reports, COPIED[one.id])
+
+
+def passed(data: Dataset, reports: pd.DataFrame) -> pd.DataFrame:
+    """Places at which a rule holds, and those at which it could be assessed, a report."""
+    sums = data.checks.groupby("report_id")[["passed", "passed_blank_as_zero", "failed"]].sum().reindex(reports.index)
+    held = (sums["passed"] + sums["passed_blank_as_zero"]).astype("float64")
+    assessed = held + sums["failed"].astype("float64")
+    return pd.DataFrame({"numerator": held.where(assessed > 0), "denominator": assessed.where(assessed > 0)})
+
+
+def copied(data: Dataset, reports: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The share of a report's prose that stands in another, of 1."""
+    share = data.copies.set_index("report_id")[column].astype("float64").reindex(reports.index)
+    return pd.DataFrame({"numerator": share, "denominator": share.notna().astype("float64").where(share.notna())})
 
 
 def on_time(reports: pd.DataFrame) -> pd.DataFrame:

@@ -102,9 +102,11 @@ def facts_of(name: str, form: str) -> list[dict[str, Any]]:
     return found
 
 
-def published(at: Path, reports: list[dict[str, Any]], facts: list[dict[str, Any]]) -> Dataset:
+def published(
+    at: Path, reports: list[dict[str, Any]], facts: list[dict[str, Any]], **more: list[dict[str, Any]]
+) -> Dataset:
     tables: dict[str, list[dict[str, object]]] = {name: [] for name in data.NEEDED}
-    write(at, "versions/rates", tables | {"reports": reports, "facts": facts})
+    write(at, "versions/rates", tables | {"reports": reports, "facts": facts} | more)
     return data.read(at / "versions" / "rates")
 
 
@@ -269,6 +271,70 @@ def test_cells_filled_of_those_on_the_form(tmp_path: Path) -> None:
     found = published(tmp_path, [report("a", 2019, "2019")], facts)
     table = special.shares_of_reports(found, found.reports.assign(all_key="all"), "all", [indicators()["filled"]])
     assert table[["numerator", "denominator"]].to_numpy().tolist() == [[1, 198]]
+
+
+def over_all(found: Dataset, name: str) -> list[Any]:
+    """Numerator, denominator, rate, n and N of an indicator of whole reports."""
+    reports = found.reports.assign(all_key="all")
+    table = special.shares_of_reports(found, reports, "all", [indicators()[name]])
+    return table[["numerator", "denominator", "rate", "n", "N"]].to_numpy().tolist()
+
+
+def test_rules_that_hold_of_those_that_could_be_assessed(tmp_path: Path) -> None:
+    """5 + 2 of 8 in one report, 1 of 2 in another; nothing could be assessed in the third, and the fourth has no rule."""
+    counts = {"a": [(5, 0, 1, 9), (0, 2, 0, 0)], "b": [(1, 0, 1, 3)], "c": [(0, 0, 0, 7)]}
+    names = ("passed", "passed_blank_as_zero", "failed", "not_assessable")
+    rows: list[dict[str, Any]] = [
+        {"report_id": name, "check_id": f"R{n}"} | dict(zip(names, some, strict=True))
+        for name, each in counts.items()
+        for n, some in enumerate(each)
+    ]
+    found = published(tmp_path, [report(name, 2020, "2019") for name in "abcd"], [], checks=rows)
+    assert over_all(found, "consistency") == [[8, 10, pytest.approx(0.8), 2, 4]]
+
+
+def test_wording_that_stands_elsewhere_is_a_mean_of_shares(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"report_id": "a", "prose_previous": 0.9, "prose_nearest": 0.2},
+        {"report_id": "b", "prose_previous": None, "prose_nearest": 0.4},
+    ]
+    found = published(tmp_path, [report(name, 2020, "2019") for name in "abc"], [], copies=rows)
+    assert over_all(found, "boilerplate_year") == [[0.9, 1, pytest.approx(0.9), 1, 3]]
+    assert over_all(found, "boilerplate_other") == [[pytest.approx(0.6), 2, pytest.approx(0.3), 2, 3]]
+
+
+def test_requests_per_head_need_both_a_count_and_residents(tmp_path: Path) -> None:
+    """40 requests of 200,000 residents and 10 of 300,000: 10 per 100,000. A bureau has no residents."""
+    people = {"a": 200_000, "b": 300_000, "c": None, "d": 100_000}
+    reports = [report(name, 2020, "2019") | {"population_2020": count} for name, count in people.items()]
+    facts = [fact(name, "received", count, "total") for name, count in (("a", 40), ("b", 10), ("c", 99))]
+    facts.append(fact("d", "received", 7, "total") | {"doubt": "?"})
+    found = published(tmp_path, reports, facts)
+    base = found.reports.assign(all_key="all")
+    cells = queries.cells(found, found.reports, [("received", "total")])
+    rows = [
+        special.per_head(cells, base, "all", indicators()["demand_per_100k"], doubt=doubt) for doubt in (False, True)
+    ]
+    assert [row[["numerator", "denominator", "rate", "n"]].to_numpy().tolist() for row in rows] == [
+        [[50, 500_000, pytest.approx(10), 2]],
+        [[57, 600_000, pytest.approx(9.5), 3]],
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("outcomes", "demand_per_100k"),
+        ("overview", "consistency"),
+        ("overview", "boilerplate_year"),
+        ("overview", "boilerplate_other"),
+    ],
+)
+def test_they_can_be_chosen_on_their_page(page: str, name: str, lang: str) -> None:
+    one = indicators()[name]
+    app = visit(page, lang=lang, rate=one.family, definition=name)
+    assert one.label[lang].lower() in said(app).lower()
 
 
 def test_the_catalogue_is_whole() -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import findings, queues, show
+from dashboard import findings, queues, show, suggested
 from dashboard.desk import desk
 
 d = desk()
@@ -21,5 +21,13 @@ if show.opened(d, "findings"):
     rule = show.choose(d, "rule", [findings.ALL, *sorted(set(rules) - {findings.ALL})], w("filter.rule"), rules)
     some = found if rule == findings.ALL else found[found["check_id"] == rule]
     show.rows(d, "findings-list", findings.listing(d, some), w("overview.findings", n=len(some)))
+
+    proposed = suggested.of(d.data, d.reports.index)
+    if len(proposed):
+        st.subheader(w("suggest.title"), anchor=False)
+        st.caption(w("suggest.lead"))
+        show.rows(
+            d, "suggestions", suggested.listing(d, proposed), w("suggest.count", n=int(proposed["place"].nunique()))
+        )
 
     queues.board(d)
