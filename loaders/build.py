@@ -15,10 +15,9 @@ from threading import Thread
 
 import numpy as np
 
-from codebook.decisions import Alias, Decisions
+from codebook.decisions import Alias, Decisions, Place
 from codebook.wordings import learn, learned
 from loaders import publish
-from loaders.corrections import Correction
 from loaders.errors import LoaderError
 from loaders.gather.streams import Read
 from loaders.gather.version import gather
@@ -114,7 +113,7 @@ def build(
     wait: float = 600.0,
     tell: Callable[[int], object] = int,
     audit: float = SHARE,
-    corrected: Sequence[Correction] = (),
+    corrected: Sequence[Place] = (),
     decided: Decisions = Decisions(),  # noqa: B008
     anew: bool = False,
 ) -> Summary:
@@ -173,7 +172,7 @@ def _begin(aliases: tuple[Alias, ...]) -> None:
         Thread(target=lambda: (connection.wait([handle]), os._exit(1)), daemon=True).start()
 
 
-def _lot(items: Lot, audit: float, corrected: Sequence[Correction]) -> bytes:
+def _lot(items: Lot, audit: float, corrected: Sequence[Place]) -> bytes:
     """What came of some documents, as a lot."""
     sandbox = _sandbox(audit)
     sources = [loaded(item) for item in items]

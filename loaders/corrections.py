@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -26,34 +26,22 @@ FIELDS = ("adcode", "township")
 HASH, KEY = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{12}")
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """One row of the file, as written."""
-
-    source_sha256: str
-    agency_id: str
-    field: str
-    value: str
-    author: str
-    date: str
-    reason: str
-
-    def concerns(self, one: Report) -> bool:
-        """Whether it is of this report."""
-        return self.source_sha256 == one.sha256 if self.source_sha256 else self.agency_id == one.agency_id
-
-    @property
-    def mark(self) -> str:
-        """A short name for just this row."""
-        return blake2b(repr(astuple(self)).encode(), digest_size=6).hexdigest()
-
-    @property
-    def words(self) -> str:
-        """Who corrected it, when and why."""
-        return f"更正 · corrected by {self.author} on {self.date}: {self.reason}"
+def concerns(row: Place, sha256: str, agency_id: str | None) -> bool:
+    """Whether a correction is of a document, by its hash and agency."""
+    return row.source_sha256 == sha256 if row.source_sha256 else row.agency_id == agency_id
 
 
-def read(path: Path) -> list[Correction]:
+def mark(row: Place) -> str:
+    """A short name for just this row."""
+    return blake2b(repr(astuple(row)).encode(), digest_size=6).hexdigest()
+
+
+def _words(row: Place) -> str:
+    """Who corrected it, when and why."""
+    return f"更正 · corrected by {row.author} on {row.date}: {row.reason}"
+
+
+def read(path: Path) -> list[Place]:
     """The corrections of a file in its order; none where there is no file. Raises BadCorrections with the line."""
     if not path.is_file():
         return []
@@ -68,9 +56,9 @@ def read(path: Path) -> list[Correction]:
     return found
 
 
-def _checked(row: dict[str, str | None], where: str) -> Correction:
-    told = {name: (row.get(name) or "").strip() for name in Correction.__slots__}
-    one = Correction(**told)
+def _checked(row: Mapping[str, str | None], where: str) -> Place:
+    told = {name: (row.get(name) or "").strip() for name in Place.__slots__}
+    one = Place(**told)
     wrong = [name for name in ("field", "value", "author", "date", "reason") if not told[name]]
     if wrong:
         raise BadCorrections(f"{where}：缺少 {'、'.join(wrong)}")
@@ -89,21 +77,21 @@ def _checked(row: dict[str, str | None], where: str) -> Correction:
     return one
 
 
-def of(places: Iterable[Place]) -> list[Correction]:
+def of(places: Iterable[Place]) -> list[Place]:
     """Corrections decided on a page, as those of the file. Raises BadCorrections."""
-    return [_checked({name: getattr(one, name) for name in Correction.__slots__}, FILES[Place]) for one in places]
+    return [_checked(asdict(one), FILES[Place]) for one in places]
 
 
-def applied(one: Report, corrections: Iterable[Correction]) -> tuple[Report, list[Correction]]:
+def applied(one: Report, corrections: Iterable[Place]) -> tuple[Report, list[Place]]:
     """The report with what concerns it laid over its place, and the rows that did.
 
     What can't be (a township that the county does not have) leaves the report as it is, with a finding.
     """
-    concerned = {row.field: row for row in corrections if row.concerns(one)}
+    concerned = {row.field: row for row in corrections if concerns(row, one.sha256, one.agency_id)}
     if not concerned:
         return one, []
     used = [concerned[name] for name in FIELDS if name in concerned]
-    told = "；".join(row.words for row in used)
+    told = "；".join(map(_words, used))
     try:
         place = _place(one, {row.field: row.value for row in used})
     except LookupError as error:
@@ -139,6 +127,6 @@ def _place(one: Report, values: dict[str, str]) -> Region:
     )
 
 
-def rows(corrections: Iterable[Correction], counts: dict[Correction, int]) -> list[dict[str, object]]:
+def rows(corrections: Iterable[Place], counts: dict[Place, int]) -> list[dict[str, object]]:
     """The file as rows of corrections.parquet, with the number of reports each was laid over."""
     return [asdict(row) | {"reports": counts.get(row, 0), "applied": row in counts} for row in corrections]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from codebook.decisions import Place
 from loaders import __main__ as command
 from loaders import corrections
 from loaders.build import build
-from loaders.corrections import Correction
 from loaders.errors import BadCorrections
 from loaders.intake.sources import find
 from loaders.report import Report, Source, read
@@ -80,7 +80,7 @@ def test_a_township_that_the_county_does_not_have_is_refused_with_a_finding(one:
 
 
 def test_another_document_is_left_alone(one: Report, tmp_path: Path) -> None:
-    other = Correction("0" * 64, "", "adcode", "331002", "李一", "2026-01-31", "查证网站")
+    other = Place("0" * 64, "", "adcode", "331002", "李一", "2026-01-31", "查证网站")
     assert corrections.applied(one, [other]) == (one, [])
     told, _, _ = built(tmp_path, row(one, "adcode", "331002").replace(one.sha256, "0" * 64))
     assert told["county"] == "崆峒区"

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from codebook.decisions import Alias, Decisions
+from codebook.decisions import Alias, Decisions, Place
 from loaders import build as module
 from loaders.build import Summary, build
-from loaders.corrections import Correction
 from loaders.intake.sandbox import Sandbox
 from loaders.intake.sources import find
 from loaders.lots.store import FOLDER
@@ -32,7 +31,7 @@ def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHUNK", 3)
 
 
-def built(out: Path, *files: Path, corrected: tuple[Correction, ...] = (), anew: bool = False) -> Summary:
+def built(out: Path, *files: Path, corrected: tuple[Place, ...] = (), anew: bool = False) -> Summary:
     """A build of these files; the version is what a build into an empty folder gives."""
     summary = build(find(files), out, corrected=corrected, anew=anew)
     fresh = out.with_name(out.name + "-fresh")
@@ -113,7 +112,7 @@ def test_another_wording_is_another_reader(tmp_path: Path) -> None:
 def test_a_corrected_place_is_laid_over_its_report_only(tmp_path: Path) -> None:
     built(tmp_path / "out", *REPORTS[:6])
     digest = hashlib.sha256(REPORTS[4].read_bytes()).hexdigest()
-    row = Correction(digest, "", "adcode", "110101", "试", "2026-01-01", "试")
+    row = Place(digest, "", "adcode", "110101", "试", "2026-01-01", "试")
     assert built(tmp_path / "out", *REPORTS[:6], corrected=(row,)).known == 5
     assert built(tmp_path / "out", *REPORTS[:6], corrected=(row,)).known == 6
     assert built(tmp_path / "out", *REPORTS[:6]).known == 6  # as it was read at first

@@ -17,9 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from codebook import book
-from codebook.decisions import Decisions
+from codebook.decisions import Decisions, Place
 from loaders import corrections, decided
-from loaders.corrections import Correction
 from loaders.gather import beside, cube, panel
 from loaders.gather.compare import compared
 from loaders.gather.engine import LINE, Engine, asked, engine, in_order
@@ -71,7 +70,7 @@ class Gathered:
 def gather(
     read: Read,
     draft: Draft,
-    corrected: Sequence[Correction],
+    corrected: Sequence[Place],
     rulings: Decisions,
     workers: int,
     begin: Callable[[], None],
@@ -207,11 +206,11 @@ def _refused(one: Gathered) -> list[Row]:
     return rows
 
 
-def _laid(one: Gathered, corrected: Sequence[Correction]) -> list[Row]:
+def _laid(one: Gathered, corrected: Sequence[Place]) -> list[Row]:
     """The rows of corrections.parquet that are of places, with the number of reports each was laid over."""
     laid = one.read.documents["laid"].take(pa.array(one.order.rows)).to_pylist() if corrected else []
     used = Counter(mark for marks in laid for mark in (marks or "").split())
-    return corrections.rows(corrected, {row: used[row.mark] for row in corrected if used[row.mark]})
+    return corrections.rows(corrected, {row: n for row in corrected if (n := used[corrections.mark(row)])})
 
 
 def _counted(one: Gathered, draft: Draft, refused: list[Row]) -> dict[str, Counter[str]]:

@@ -14,11 +14,11 @@ from operator import attrgetter
 import pyarrow as pa
 
 from codebook import book
+from codebook.decisions import Place
 from loaders import corrections
 from loaders.checks import brief
 from loaders.checks.document import subject_of
 from loaders.checks.results import counts_of
-from loaders.corrections import Correction
 from loaders.facts import Fact
 from loaders.report import Label, Quarantined, Report
 from loaders.rows import Row, finding_rows, report_row, sighting_row, table_rows
@@ -71,9 +71,7 @@ LABELS = pa.schema([SCHEMAS["labels"].field(name) for name in Label.__slots__])
 TABLES = {name: schema(name) for name in IN_LOT} | {"documents": DOCUMENTS, "labels": LABELS.append(pa.field(DOC, INT))}
 
 
-def lot(
-    read: Sequence[tuple[bytes | None, Report | Quarantined]], corrected: Sequence[Correction]
-) -> dict[str, pa.Table]:
+def lot(read: Sequence[tuple[bytes | None, Report | Quarantined]], corrected: Sequence[Place]) -> dict[str, pa.Table]:
     """What came of documents with their keys, as tables."""
     rows = {name: list[Row]() for name in (*IN_LOT, "documents")}
     facts, labels = _Columns(TABLES["facts"]), _Columns(TABLES["labels"])
@@ -83,7 +81,7 @@ def lot(
             rows["documents"].append({"key": again} | quarantined(one))
             continue
         laid, used = corrections.applied(one, corrected)
-        about = [row for row in corrected if row.concerns(one)]
+        about = [row for row in corrected if corrections.concerns(row, one.sha256, one.agency_id)]
         rows["documents"].append({"key": key} | _document(laid, one, used, about))
         for name, some in _rows(laid, bool(used)).items():
             rows[name].extend(row | {DOC: doc} for row in some)
@@ -116,7 +114,7 @@ def check_rows(report_id: str, counts: Iterable[tuple[int, Mapping[str, int]]]) 
         yield {"report_id": report_id, "check_id": book().checks[rule].id, RULE: rule, **told}
 
 
-def _document(one: Report, before: Report, used: Iterable[Correction], about: Iterable[Correction]) -> Row:
+def _document(one: Report, before: Report, used: Iterable[Place], about: Iterable[Place]) -> Row:
     prose = one.judged.prose
     seen = subject_of(one.identity, one.reading, one.facts, prose)
     blobs = {"brief": brief.packed(seen, brief.short(one.facts)), "prose": brief.packed_prose(prose)}
@@ -132,8 +130,8 @@ def _document(one: Report, before: Report, used: Iterable[Correction], about: It
         "city": one.region.city,
         "county": one.region.county,
         "status": one.status,
-        "laid": " ".join(row.mark for row in used),
-        "concerned": " ".join(row.mark for row in about),
+        "laid": " ".join(map(corrections.mark, used)),
+        "concerned": " ".join(map(corrections.mark, about)),
         "requests": _requests(one.facts),
         "digest": _hash(one.report_id.encode(), one.source.encode(), *blobs.values()),
         "sample": prose.hashes[:SAMPLE].tobytes(),

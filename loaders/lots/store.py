@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from loaders.corrections import Correction
+from codebook.decisions import Place
+from loaders import corrections
 from loaders.errors import Damaged
 from loaders.lots.frames import tables
 
@@ -35,7 +36,7 @@ class Store:
     beside: Path | None = None
 
     @classmethod
-    def open(cls, out: Path, reader: str, corrected: Sequence[Correction], anew: bool = False) -> Store:
+    def open(cls, out: Path, reader: str, corrected: Sequence[Place], anew: bool = False) -> Store:
         """The lots that are whole; broken ones are removed, and all of them where everything is to be read anew.
         Documents that other corrections concern now than when they were read are not known."""
         one = cls(out / FOLDER / reader)
@@ -93,7 +94,7 @@ class Store:
             if other != self.folder:
                 shutil.rmtree(other, ignore_errors=True)
 
-    def _take(self, path: Path, corrected: Sequence[Correction]) -> None:
+    def _take(self, path: Path, corrected: Sequence[Place]) -> None:
         with path.open("rb") as file:
             documents = tables(file, ("documents",))["documents"].select(list(KEYS))
         number = len(self.lots)
@@ -105,11 +106,9 @@ class Store:
                 self.known[key] = number * ROOM + doc
 
 
-def concerned_by(sha256: str, agency: str | None, corrected: Sequence[Correction]) -> str:
+def concerned_by(sha256: str, agency: str | None, corrected: Sequence[Place]) -> str:
     """The marks of the corrections that concern a document."""
-    return " ".join(
-        row.mark for row in corrected if (row.source_sha256 == sha256 if row.source_sha256 else row.agency_id == agency)
-    )
+    return " ".join(corrections.mark(row) for row in corrected if corrections.concerns(row, sha256, agency))
 
 
 def _hash_of(path: Path) -> str:
