@@ -117,6 +117,33 @@ CHANGES: dict[str, tuple[Callable[[Rows], object], list[str], str]] = {
         ["fact added"],
         "新增 1 个值：行政规范性文件·本年制发件数 · 1 facts added: normative documents, issued this year",
     ),
+    "scope": (
+        lambda rows: rows["reports"][0].update(agency_scope="consolidated"),
+        ["report changed"],
+        "1 份报告的统计范围改变 · 1 reports with another scope",
+    ),
+    "zone": (
+        lambda rows: rows["reports"][0].update(zone="某开发区"),
+        ["report changed"],
+        "1 份报告的地区改变 · 1 reports with another region",
+    ),
+    "check": (
+        lambda rows: rows["checks"].append({"report_id": "r1", "check_id": "APP-ROW", "passed": 3}),
+        ["check added"],
+        "1 份报告的规则 APP-ROW 结果改变 · 1 reports with another result of rule APP-ROW",
+    ),
+    "suggestion": (
+        lambda rows: rows["suggestions"].append(
+            {"report_id": "r1", "table": "requests", "part": 1, "set_no": 1, "code": "granted", "suggested": 3.0}
+        ),
+        ["suggestion added"],
+        "1 格建议的改动改变 · 1 cells with another suggestion",
+    ),
+    "copy": (
+        lambda rows: rows["copies"].append({"report_id": "r1", "prose_previous": 0.5}),
+        ["copy added"],
+        "1 份报告与他处相同的文字或表改变 · 1 reports that share other wording or tables",
+    ),
     "table": (
         lambda rows: next(t for t in rows["tables"] if (t["report_id"], t["table"]) == ("r1", "requests")).update(
             status="incomplete", reason="ROW_CELLS"
@@ -248,3 +275,16 @@ def test_a_version_against_nothing(old: Path, tmp_path: Path) -> None:
     assert sum(one.facts for one in found) == len(rows_of(old)["facts"])
     assert {one.kind for one in found} == {"report added", "refusal added"}
     assert pa.types.is_string(pq.read_schema(publish.current(empty) / "facts.parquet").field("raw").type)
+
+
+def test_what_older_versions_lack_is_no_difference(old: Path, tmp_path: Path) -> None:
+    """Neither tables nor columns of reports that came later; what both have is compared all the same."""
+    new = changed(old, tmp_path / "new", lambda rows: rows["reports"][0].update(zone="某开发区", status="blank"))
+    older = tmp_path / "old"
+    older.mkdir()
+    for name in stored.COMPARED:
+        table = pq.read_table(publish.current(old) / f"{name}.parquet")
+        later = [one for one in ("zone", "agency_scope", "agency_lineage") if one in table.column_names]
+        pq.write_table(table.drop_columns(later), older / f"{name}.parquet")
+    (change,) = difference(older, new)
+    assert [one.field for one in change.moved] == ["status"]

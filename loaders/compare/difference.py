@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from loaders.compare.stored import Row, by_report, opened, rows, together
+from loaders.compare.stored import Row, by_report, has, is_there, opened, rows, together
 
 ASPECTS = {  # what a report is taken for → its columns
     "document": ("source_sha256",),
     "title": ("title",),
-    "agency": ("agency", "agency_id", "agency_level", "agency_type"),
-    "region": ("province", "city", "county", "township", "adcode", "region_status"),
+    "agency": ("agency", "agency_id", "agency_level", "agency_type", "agency_lineage"),
+    "scope": ("agency_scope", "scope_doubt"),
+    "region": ("province", "city", "county", "township", "zone", "adcode", "region_status"),
     "year": ("report_year",),
     "form": ("form",),
     "published": ("published_on",),
@@ -31,6 +32,11 @@ FACT_KEY = ("table", "code", "applicant")
 FACT_FIELDS = ("state", "value", "unit", "unit_source", "doubt", "match", "raw")
 FACT = (*FACT_KEY, *FACT_FIELDS)
 FINDING = ("check_id", "severity", "codes", "expected", "actual", "message")
+BESIDE = {  # tables that older versions lack → what a row is of, and what is told of it
+    "checks": (("check_id",), ("passed", "passed_blank_as_zero", "failed", "not_assessable")),
+    "suggestions": (("table", "part", "set_no", "code", "applicant"), ("printed", "suggested", "reason")),
+    "copies": ((), ("prose_previous", "prose_nearest", "requests_twins")),
+}
 QUARANTINE = ("source_name", "source_sha256", "reason")
 
 
@@ -44,7 +50,8 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `kind` is what (report, table, fact, finding, refusal) and how (added, gone, changed)."""
+    """One difference. `kind` is what (report, table, fact, finding, check, suggestion, copy, refusal) and how (added, gone,
+    changed)."""
 
     kind: str
     report_id: str
@@ -76,6 +83,12 @@ def difference(old: Path, new: Path) -> list[Change]:
         for report, one, other in together(*sides, mates):
             if one is None or other is None or not one.equals(other):
                 found += compare(report, names[report], _listed(one), _listed(other))
+    for name, (key, told) in BESIDE.items():
+        if is_there(before, name) and is_there(after, name):
+            sides = (by_report(before, name, (*key, *told)), by_report(after, name, (*key, *told)))
+            for report, one, other in together(*sides, mates):
+                if one is None or other is None or not one.equals(other):
+                    found += _beside(name, report, names[report], _listed(one), _listed(other))
     found += _refusals(before, after)
     return sorted(found, key=lambda c: (c.source_name, c.report_id))  # within: in the order of the form
 
@@ -105,7 +118,7 @@ def _reports(
         counts = {report: len(part) for report, part in by_report(version, "facts", ("code",))} if alone else {}
         for report, row in alone.items():
             yield Change(kind, report, str(row["source_name"]), facts=counts.get(report, 0))
-    columns = [*chain.from_iterable(ASPECTS.values()), "source_name"]
+    columns = [name for name in (*REPORT[2:], "source_name") if has(before, name) and has(after, name)]
     for report, mate in mates.items():
         if moved := _moved(mine[mate], theirs[report], columns):
             yield Change("report changed", mate, str(mine[mate]["source_name"]), moved=moved)
@@ -145,6 +158,18 @@ def _keyed(facts: list[Row]) -> dict[tuple[str, str, str, int], Row]:
         found[*cell, times[cell]] = fact if fact["state"] == "text" else fact | {"raw": None}
         times[cell] += 1
     return found
+
+
+def _beside(name: str, report: str, source: str, old: list[Row], new: list[Row]) -> Iterator[Change]:
+    key, told = BESIDE[name]
+    mine, theirs = ({tuple(row[c] for c in key): row for row in side} for side in (old, new))
+    what = {"checks": "check", "suggestions": "suggestion", "copies": "copy"}[name]
+    for one in mine | theirs:
+        how = "gone" if one not in theirs else "changed" if one in mine else "added"
+        if moved := _moved(mine.get(one, {}), theirs.get(one, {}), told):
+            of: Row = dict(zip(key, one, strict=True))
+            code = of.get("check_id") or of.get("code") or ""
+            yield Change(f"{what} {how}", report, source, of.get("table", ""), code, of.get("applicant") or "", moved)
 
 
 def _findings(report: str, name: str, old: list[Row], new: list[Row]) -> Iterator[Change]:

@@ -17,6 +17,7 @@ from loaders.errors import Damaged
 from loaders.schema import SCHEMAS
 
 COMPARED = ("reports", "tables", "facts", "findings", "quarantine")
+FURTHER = ("checks", "suggestions", "copies")
 BATCH = 65_536  # rows at a time
 Row = dict[str, Any]
 Pair = tuple[str, pa.Table | None, pa.Table | None]
@@ -40,13 +41,23 @@ def _check(version: Path) -> None:
     """Only the tables compared, and not the folder's name: a version may have been copied, without its sources."""
     try:
         listed = json.loads((version / publish.MANIFEST).read_bytes())["tables"]
-        expected = {name: listed[name]["sha256"] for name in COMPARED}
+        expected = {name: listed[name]["sha256"] for name in (*COMPARED, *(set(FURTHER) & set(listed)))}
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{version / publish.MANIFEST}: {error}") from error
     for name, digest in expected.items():
         with (version / f"{name}.parquet").open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                 raise Damaged(f"{name}.parquet differs from the manifest of {version.name}")
+
+
+def is_there(version: Path, name: str) -> bool:
+    """Whether a version has a table: older ones lack some."""
+    return (version / f"{name}.parquet").is_file()
+
+
+def has(version: Path, column: str) -> bool:
+    """Whether the reports of a version have a column: older ones lack some, which is no difference."""
+    return column in pq.read_schema(version / "reports.parquet").names
 
 
 def rows(version: Path, name: str, columns: Sequence[str]) -> list[Row]:

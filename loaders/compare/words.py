@@ -26,6 +26,7 @@ ASPECT = {
     "document": ("文件内容", "document"),
     "title": ("标题", "title"),
     "agency": ("机关", "agency"),
+    "scope": ("统计范围", "scope"),
     "region": ("地区", "region"),
     "year": ("年度", "year"),
     "form": ("表式", "form"),
@@ -90,10 +91,22 @@ def _kinds(change: Change) -> Iterator[tuple[int, Words]]:
         case "finding added" | "finding gone":
             zh, en = ("新增", "new") if change.kind == "finding added" else ("消失", "gone")
             yield 6, (f"{{n}} 条 {change.code} {zh}", f"{{n}} findings {change.code} {en}")
+        case "check added" | "check gone" | "check changed":
+            yield (
+                7,
+                (
+                    f"{{n}} 份报告的规则 {change.code} 结果改变",
+                    f"{{n}} reports with another result of rule {change.code}",
+                ),
+            )
+        case "suggestion added" | "suggestion gone" | "suggestion changed":
+            yield 8, ("{n} 格建议的改动改变", "{n} cells with another suggestion")
+        case "copy added" | "copy gone" | "copy changed":
+            yield 9, ("{n} 份报告与他处相同的文字或表改变", "{n} reports that share other wording or tables")
         case "refusal added" | "refusal gone":
             zh, en = ("新增", "new") if change.kind == "refusal added" else ("消失", "gone")
             reason = next(str(one.new or one.old) for one in change.moved)
-            yield 7, (f"拒读文件{zh} {{n}} 份：{reason}", f"{{n}} documents refused, {en}: {reason}")
+            yield 10, (f"拒读文件{zh} {{n}} 份：{reason}", f"{{n}} documents refused, {en}: {reason}")
         case _:
             raise ValueError(change.kind)
 
