@@ -14,6 +14,7 @@ from dashboard import address, multiples, numbers, peers, show, trends
 from dashboard.desk import Desk, choose, link
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import Selection
+from dashboard.sentences import pages as sentences
 
 KINDS = ("agency", "province", "city", "county")
 MODES = ("value", "index", "per100k")
@@ -26,7 +27,7 @@ POPULATION = "population_2020"
 
 def panel(desk: Desk) -> None:
     """The choices, the panels, and for agencies the rank among their peers."""
-    w = desk.words
+    w, top = desk.words, st.container()
     kind = show.pick(desk, "kind", KINDS, "agency", w("compare.kind"), {k: w(f"filter.{k}") for k in KINDS}, "compare")
     chosen = _chosen(desk, kind)
     name = _series(desk)
@@ -41,7 +42,10 @@ def panel(desk: Desk) -> None:
     )
     cells = desk.cells(trends.items(one))
     cells = cells[cells[f"{kind}_key"].isin(chosen)]
-    table, said, unit = _measured(desk, trends.points(cells, one, kind, doubt=desk.doubt), one, kind, mode)
+    points = trends.points(cells, one, kind, doubt=desk.doubt)
+    with top:
+        sentences.comparison(desk, kind, chosen, name, points)
+    table, said, unit = _measured(desk, points, one, kind, mode)
     names = {key: desk.names(kind).get(key, key) for key in chosen}
     figure = multiples.figure(
         table, names, w.lang, [*book().forms, *book().older], unit=unit, percent=ratio, log=scale == "log"

@@ -52,3 +52,25 @@ def ticks(low: float, high: float, lang: str, wanted: int = 5) -> tuple[list[flo
     first = math.floor(low / step)
     places = [step * i for i in range(first, math.ceil(high / step) + 1)]
     return places, [short(place, lang) for place in places]
+
+
+def amount(value: float, unit: str, lang: str) -> str:
+    """A number with its unit as a sentence has it: 9,116万元, 75件, 91.2M yuan."""
+    told = short(value, lang)
+    return f"{told}{unit}" if lang == "zh" else f"{told} {unit}".rstrip()
+
+
+def part(count: int, whole: int, lang: str) -> str:
+    """A count with its share of the whole: 37（24.5%）, 37 (24.5%); alone where the whole is nothing."""
+    if not whole:
+        return exact(count)
+    left, right = ("（", "）") if lang == "zh" else (" (", ")")
+    return f"{exact(count)}{left}{share(count, whole)}{right}"
+
+
+def share(count: int, whole: int) -> str:
+    """A count as per cent of a whole that is not nothing; what is there is never 0.0%, what lacks never 100.0%."""
+    told = percent(count / whole)
+    if told == "0.0%" and count:
+        return "<0.1%"
+    return ">99.9%" if told == "100.0%" and count < whole else told

@@ -80,19 +80,12 @@ def points(cells: pd.DataFrame, one: Series, by: str, *, doubt: bool = False) ->
     """One row a group, year and line: value, form (the later where several), forms, code (the first cell of its
     formula), n (reports), N (whose form has the series). Reports that lack a part of the formula are not counted."""
     order = [*book().older, *book().forms]
-    forms = [form for form in order if form in set(cells["form_key"]) and one.of(form)]
-    line = lines(one.series, forms)
-    parts = [
-        _values(cells, formula, form, by, doubt).assign(line=line[form]) for form in forms if (formula := one.of(form))
-    ]
+    rows = each(cells, one, by, doubt=doubt)
     columns = ["group", "year", "line", "value", "form", "forms", "code", "n", "N"]
-    if not parts:
-        return pd.DataFrame(columns=pd.Index(columns))
-    rows = pd.concat(parts, ignore_index=True)
     rows = rows[rows["year"] != UNKNOWN]
-    rows["place"] = rows["form"].map(order.index)
-    rows["counted"] = rows["top"].notna() & rows["bottom"].notna()
-    kept = rows.assign(top=rows["top"].where(rows["counted"]), bottom=rows["bottom"].where(rows["counted"]))
+    if rows.empty:
+        return pd.DataFrame(columns=pd.Index(columns))
+    kept = rows.assign(place=rows["form"].map(order.index), counted=rows["top"].notna())
     grouped = kept.groupby(["group", "year", "line"], sort=True)
     out = grouped.agg(
         top=("top", lambda v: v.sum(min_count=1)),
@@ -105,8 +98,26 @@ def points(cells: pd.DataFrame, one: Series, by: str, *, doubt: bool = False) ->
     ratio = any(formula.denominator for formula in one.formulas.values())
     out["value"] = (out["top"] / out["bottom"]).where(out["bottom"] >= max(1, one.least)) if ratio else out["top"]
     out["form"] = out["place"].map(lambda place: order[place])
-    out["code"] = out["form"].map({form: _codes(known.numerator, form)[0] for form in forms if (known := one.of(form))})
+    out["code"] = out["form"].map(
+        {form: _codes(known.numerator, form)[0] for form in out["form"].unique() if (known := one.of(form))}
+    )
     return out[columns]
+
+
+def each(cells: pd.DataFrame, one: Series, by: str, *, doubt: bool = False) -> pd.DataFrame:
+    """One row a report whose form has the series: group, year, form, line, and the two sums of its formula (bottom is 1
+    for a plain sum), both NaN where a part is missing."""
+    order = [*book().older, *book().forms]
+    forms = [form for form in order if form in set(cells["form_key"]) and one.of(form)]
+    line = lines(one.series, forms)
+    parts = [
+        _values(cells, formula, form, by, doubt).assign(line=line[form]) for form in forms if (formula := one.of(form))
+    ]
+    if not parts:
+        return pd.DataFrame(columns=pd.Index(["group", "year", "form", "top", "bottom", "line"]))
+    rows = pd.concat(parts, ignore_index=True)
+    whole = rows["top"].notna() & rows["bottom"].notna()
+    return rows.assign(top=rows["top"].where(whole), bottom=rows["bottom"].where(whole))
 
 
 def _values(cells: pd.DataFrame, formula: Formula, form: str, by: str, doubt: bool) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from codebook.wordings import learn
 from loaders.build import build
@@ -88,10 +88,17 @@ def address(published: Path, server: Callable[[Path], str]) -> str:
     return server(published)
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser profile a test file: its tabs are visitors of their own and share what was fetched of the frame."""
+    one = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, locale="zh-CN")
+    yield one
+    one.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, locale="zh-CN")
+def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
     one = Visit(context.new_page(), address)
     yield one
-    context.close()
+    one.page.close()
     assert one.wrong == []

@@ -71,7 +71,7 @@ def brief(path: Path, form: str) -> Brief:
         Short("requests" if who else "", code, who or None, cell.state, cell.value, cell.raw, None)
         for (code, who), cell in load(path).items()
     )
-    tables = {"requests": (form,)}
+    tables: dict[str, tuple[str, ...]] = {"requests": (form,)}
     return Brief(path.stem, path.name, cells, frozenset({form}), tables, {}, {})
 
 

@@ -2,9 +2,11 @@
 
 from dashboard import coverage, panels, show
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "coverage"):
+    sentences.top(d, "coverage")
     w = d.words
     panels.tiles(coverage.holdings(d), width=150)
 

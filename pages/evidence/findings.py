@@ -4,15 +4,18 @@ import streamlit as st
 
 from dashboard import findings, queues, show, suggested
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "findings"):
-    w = d.words
+    w, top = d.words, st.container()
     names = {one: w.value("severity", one) for one in findings.SEVERITIES} | {"all": w("filter.all")}
     severity = show.pick(d, "severity", findings.SHOWN, "all", w("report.severity"), names, "findings")
     by = show.by(d, "findings", findings.BY, "rule")
 
     found = findings.rows(d, severity)
+    with top:
+        sentences.findings(d, found)
     findings.overview(d, found, by)
     findings.spread(d, found, severity)
 

@@ -4,9 +4,11 @@ import streamlit as st
 
 from dashboard import deciding, labels, offers, show
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "labels"):
+    sentences.top(d, "labels")
     w = d.words
     found = deciding.opened(w)
 

@@ -2,9 +2,11 @@
 
 from dashboard import deciding, placed, replacing, show
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "regions"):
+    sentences.top(d, "regions")
     deciding.opened(d.words)
     found = placed.listing(d)
     replacing.form(d, found)

@@ -2,9 +2,11 @@
 
 from dashboard import panels, queries, rates, show, trends
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "outcomes"):
+    sentences.top(d, "outcomes")
     w = d.words
     by = show.by(d, "outcomes", queries.BY)
 

@@ -4,9 +4,11 @@ import streamlit as st
 
 from dashboard import coverage, panels, places, queries, rates, show, summary
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "overview"):
+    sentences.top(d, "overview")
     w = d.words
     panels.tiles(summary.holdings(d))
 

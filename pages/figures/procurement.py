@@ -2,9 +2,11 @@
 
 from dashboard import panels, queries, rates, show
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "procurement"):
+    sentences.top(d, "procurement")
     w = d.words
     by = show.by(d, "procurement", queries.BY)
     names = {grade: w(f"procurement.{grade}") for grade in panels.GRADES}

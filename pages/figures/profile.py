@@ -5,6 +5,7 @@ from dataclasses import replace
 from dashboard import profile, show
 from dashboard.desk import choose, desk
 from dashboard.selection import Selection
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "profile"):
@@ -12,6 +13,7 @@ if show.opened(d, "profile"):
     if agency is not None:
         own = profile.of(d, agency)
         everything = replace(d, selection=Selection(), reports=choose(d.data, Selection()))
+        sentences.top(own, "profile")
         profile.head(own)
         profile.years(own)
         profile.rates(own, everything)

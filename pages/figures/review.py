@@ -2,9 +2,11 @@
 
 from dashboard import panels, queries, rates, show
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "review"):
+    sentences.top(d, "review")
     w = d.words
     by = show.by(d, "review", queries.BY)
 

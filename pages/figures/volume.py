@@ -2,9 +2,11 @@
 
 from dashboard import panels, queries, show, trends
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "volume"):
+    sentences.top(d, "volume")
     w = d.words
     show.caveat(d, "documents")
     by = show.by(d, "volume", queries.BY)

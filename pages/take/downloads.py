@@ -4,9 +4,11 @@ import streamlit as st
 
 from dashboard import downloads, offers, show
 from dashboard.desk import desk
+from dashboard.sentences import pages as sentences
 
 d = desk()
 if show.opened(d, "downloads"):
+    sentences.top(d, "downloads")
     w = d.words
     cells = downloads.count(d.data, d.reports)
     st.markdown(w("downloads.selection", reports=f"{len(d.reports):,}", facts=f"{cells:,}"))
