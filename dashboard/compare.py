@@ -10,7 +10,7 @@ import streamlit as st
 
 from codebook import book
 from codebook.series import Series, series
-from dashboard import address, multiples, numbers, peers, show, trends
+from dashboard import absent, address, multiples, numbers, peers, show, trends
 from dashboard.desk import Desk, choose, link
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import Selection
@@ -51,7 +51,8 @@ def panel(desk: Desk) -> None:
         table, names, w.lang, [*book().forms, *book().older], unit=unit, percent=ratio, log=scale == "log"
     )
     shown = trends.listed(desk, table, one, names, kind)
-    remarks = [*said, *trends.remarks(table, name, desk)]
+    marked = absent.panels(figure, desk, table, names, kind)
+    remarks = [*said, *marked, *trends.remarks(table, name, desk)]
     rows = trends.used(cells, one)
     title = w.named(one.label)
     show.exhibit(desk, f"compare-{name}", figure, shown, rows, title=title, by=kind, unit=unit, remarks=remarks)

@@ -99,7 +99,7 @@ def _hover(name: str, row: Any, unit: str, percent: bool) -> str:
 
 def _title(name: str, left: float, top: float) -> dict[str, Any]:
     return {
-        "text": clip(name, 1),
+        "text": clip(name),
         "x": left,
         "y": top,
         "xref": "paper",

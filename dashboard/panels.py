@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from codebook import book
-from dashboard import charts, curves, numbers, queries, show, tables, theme
+from dashboard import absent, charts, curves, numbers, queries, show, tables, theme
 from dashboard.charts import Series
 from dashboard.desk import Desk
 
@@ -42,6 +42,9 @@ def _totals(
     unit = _unit(desk, [one.code for one in series])
     table = queries.totals(cells, by, doubt=desk.doubt)
     groups = show.top(desk, table, by, MOST)
+    if by == "year":
+        names = desk.names(by)
+        groups = {year: names.get(year, year) for year in absent.years(groups)}
     figure = charts.bars(table, series, groups, desk.words.lang, upright=by == "year", stacked=stacked, unit=unit)
     shown = tables.of_totals(desk, table, desk.names(by), by)
     marks = curves.changes(cells, list(groups)) if by == "year" else []
@@ -55,7 +58,10 @@ def _totals(
         title=title,
         by=by,
         notes=_notes(notes, table, by),
-        remarks=[desk.words("series.changed")] if marks else [],
+        remarks=[
+            *absent.bars(figure, desk, table, series, groups, by, stacked=stacked),
+            *([desk.words("series.changed")] if marks else []),
+        ],
         lead=lead,
         unit=unit,
         rank=_rank(groups, table, by),
@@ -96,7 +102,11 @@ def _shares(
     used = desk.words("outcomes.used", n=int(whole["n"].sum()), N=cells["report_id"].nunique())
     shown = tables.of_shares(desk, table, names, by)
     rank, notes = _rank(keys, table, by), _notes(notes, table, by)
-    show.exhibit(desk, name, figure, shown, cells, title=title, by=by, notes=notes, lead=used, rank=rank)
+    left = cells[f"{by}_key"].nunique() - int((whole["whole"] > 0).sum())
+    remarks = [desk.words("absent.dropped", n=left)] if left else []
+    show.exhibit(
+        desk, name, figure, shown, cells, title=title, by=by, notes=notes, remarks=remarks, lead=used, rank=rank
+    )
 
 
 def told(desk: Desk, name: str, cells: pd.DataFrame, by: str, title: str, *, notes: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from codebook import book
 from codebook.indicators import Indicator, indicators
-from dashboard import address, charts, evidence, numbers, peers, queries, show, theme
+from dashboard import absent, address, charts, evidence, numbers, peers, queries, show, theme
 from dashboard.charts import Figure
 from dashboard.desk import Desk, choose, link
 from dashboard.regions import UNKNOWN
@@ -82,7 +82,9 @@ def years(desk: Desk) -> None:
     order = {code: n for n, code in enumerate(book().measures)}
     wide = cells.pivot(index=["code", "part"], columns="year_key", values="shown")
     wide = wide.sort_index(key=lambda level: level.map(order) if level.name == "code" else level)
-    wide = wide.fillna(w.value("state", "not_on_form")).rename(columns=desk.names("year"))
+    wide = wide.fillna(w.value("state", "not_on_form"))
+    wide = wide.reindex(columns=absent.years(wide.columns), fill_value=w.value("state", "not_collected"))
+    wide = wide.rename(columns=desk.names("year"))
     out = wide.reset_index(drop=True).rename_axis(columns=None)
     out.insert(0, w("table.item"), [_item(desk, str(code)) for code, _ in wide.index])
     st.subheader(w("profile.years"), anchor=False)

@@ -72,7 +72,7 @@ def _exhibit(desk: Desk, page: str, by: str, one: Indicator, table: pd.DataFrame
     largest = list(part.nlargest(MOST, "denominator")["group"])
     keys = sorted(part["group"]) if by in ("year", "form") else largest
     figure = charts.rates(part, {k: names.get(k, k) for k in keys}, theme.BLUE, w.lang, percent=one.unit == "%")
-    groups = part["group"].nunique()
+    groups, left = part["group"].nunique(), int(part["rate"].isna().sum())
     show.exhibit(
         desk,
         f"{page}-rates-{one.id}",
@@ -81,6 +81,7 @@ def _exhibit(desk: Desk, page: str, by: str, one: Indicator, table: pd.DataFrame
         title=heading(desk, one, how),
         by=by,
         notes=("small",),
+        remarks=[w("absent.dropped", n=left)] if left else [],
         lead=w.named(one.note),
         unit="" if one.unit == "%" else w.value("unit", one.unit),
         rank=(MOST, groups) if by not in ("year", "form") and groups > MOST else None,

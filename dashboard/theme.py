@@ -55,6 +55,9 @@ ZH = {
 }
 
 
+BARGAP = 0.32  # of a group's place on its axis
+
+
 def layout(height: int, *, legend: bool) -> dict[str, Any]:
     """The layout that all figures share; legends stand above the plot, margins grow with the labels."""
     return {
@@ -76,7 +79,7 @@ def layout(height: int, *, legend: bool) -> dict[str, Any]:
             "itemclick": False,
             "itemdoubleclick": False,
         },
-        "bargap": 0.32,
+        "bargap": BARGAP,
         "bargroupgap": 0.08,
         "hoverlabel": {"align": "left", "font": {"family": FONT, "size": 13}},
         "uniformtext": {"minsize": 10, "mode": "hide"},

@@ -11,7 +11,7 @@ import streamlit as st
 from codebook import book
 from codebook.listing import forms_with
 from codebook.series import Formula, Series, Term, join, lines, series
-from dashboard import curves, queries, show
+from dashboard import absent, curves, queries, show
 from dashboard.curves import Mark
 from dashboard.desk import Desk
 from dashboard.regions import UNKNOWN
@@ -34,6 +34,7 @@ def panel(desk: Desk, page: str, by: str, *, notes: Sequence[str] = ()) -> None:
     figure = curves.figure(
         drawn, names, w.lang, marks(drawn, name, desk), percent=one.unit == "%", unit=w.value("unit", one.unit)
     )
+    alone = absent.panels(figure, desk, drawn, [EVERY], group) if group == EVERY else []
     shown = listed(desk, table, one, names, group)
     groups = table["group"].nunique()
     show.exhibit(
@@ -46,7 +47,7 @@ def panel(desk: Desk, page: str, by: str, *, notes: Sequence[str] = ()) -> None:
         by=group,
         unit=w.value("unit", one.unit),
         notes=(*notes, *([one.note] if one.note else [])),
-        remarks=remarks(table, name, desk),
+        remarks=[*alone, *remarks(table, name, desk)],
         rank=(MOST, groups) if groups > MOST else None,
     )
 

@@ -115,7 +115,7 @@ def test_changes_are_sums_over_agencies_with_both_years(
     rows = rows[rows["scope_doubt"].isna() | doubt | (code == "handled")]
     both = rows.merge(rows.assign(report_year=rows["report_year"] - 1), on=["agency_id", "report_year"])
     expected = {
-        (int(str(year)), len(some), some["value_x"].sum(), some["value_y"].sum())
+        (int(float(str(year))), len(some), some["value_x"].sum(), some["value_y"].sum())
         for year, some in both.groupby("report_year")
     }
     cells = desk(pages, chosen).cells(trends.items(series()[name]))
