@@ -29,7 +29,7 @@ def marked(text: str, start: int, end: int) -> str:
     before, inside, after = passage(text, start, end)
     head, tail = ("… " if start > BEFORE else ""), (" …" if end + AFTER < len(text) else "")
     mark = f'<mark style="{MARK}">{_plain(inside) or "&nbsp;"}</mark>'
-    return f'<div style="{BLOCK}">{head}{_plain(before)}{mark}{_plain(after)}{tail}</div>'
+    return f'<div tabindex="0" style="{BLOCK}">{head}{_plain(before)}{mark}{_plain(after)}{tail}</div>'
 
 
 def _dense(text: str) -> str:
