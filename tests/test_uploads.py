@@ -321,3 +321,13 @@ def test_readers_are_few_at_a_time(place: Path, monkeypatch: pytest.MonkeyPatch)
     for one in asked:
         one.join()
     assert most[0] == LIMITS.readers
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is bounded on Linux")
+def test_a_small_document_leaves_a_quarter_of_the_address_space(tmp_path: Path) -> None:
+    """Libraries reserve more than they touch; a machine of many cores must not bring them to the limit."""
+    bound = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({LIMITS.memory * 3 // 4},) * 2); "
+    code = bound + "from loaders.__main__ import main; raise SystemExit(main())"
+    command = [sys.executable, "-c", code, "build", str(REPORT), "--out", str(tmp_path), "--workers", "1"]
+    told = subprocess.run(command, env={**os.environ, **reading.FRUGAL}, cwd=ROOT, capture_output=True, check=False)
+    assert told.returncode == 0, told.stderr.decode()

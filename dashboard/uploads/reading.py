@@ -37,6 +37,10 @@ class ReadingError(Exception):
         self.key, self.values = key, values
 
 
+# Address space is bounded, and threads would reserve far more of it than they ever touch.
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
 def read(documents: Path, out: Path, tell: Callable[[float], object], limits: Limits = LIMITS) -> Path:
     """Read the documents into a version folder below `out`. `tell` is called with the seconds gone, again and again;
     what it raises ends the reading. Raises ReadingError."""
@@ -57,6 +61,7 @@ def _read(documents: Path, out: Path, tell: Callable[[float], object], limits: L
     work.mkdir(parents=True, exist_ok=True)
     environment = {name: os.environ[name] for name in PASSED if name in os.environ}
     environment |= {"PYTHONUTF8": "1", "TMPDIR": str(work), "TEMP": str(work), "HOME": str(work)}
+    environment |= FRUGAL
     started = time.monotonic()
     process = subprocess.Popen(
         [*command, "--wait", "0"],

@@ -17,9 +17,14 @@ Engine = duckdb.DuckDBPyConnection
 
 
 @contextmanager
-def engine(folder: Path) -> Iterator[Engine]:
-    """A connection that reads nothing but what it is given."""
-    settings = {"memory_limit": MEMORY, "temp_directory": str(folder), "autoinstall_known_extensions": "false"}
+def engine(folder: Path, workers: int) -> Iterator[Engine]:
+    """A connection that reads nothing but what it is given, with so many threads: each takes address space."""
+    settings = {
+        "memory_limit": MEMORY,
+        "threads": max(1, workers),
+        "temp_directory": str(folder),
+        "autoinstall_known_extensions": "false",
+    }
     with duckdb.connect(config={**settings, "preserve_insertion_order": "false"}) as one:
         yield one
 

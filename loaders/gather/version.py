@@ -80,7 +80,7 @@ def gather(
     read.put(found)
     work = draft.work / ".work"
     work.mkdir()
-    with engine(work) as duck:
+    with engine(work, workers) as duck:
         said, apart = compared(read, found, duck, work, workers, begin)
         one = Gathered(read, found, duck, said, apart)
         ruled = _ruled(one, rulings)
