@@ -21,7 +21,7 @@ def engine(folder: Path, workers: int) -> Iterator[Engine]:
     """A connection that reads nothing but what it is given, with so many threads: each takes address space."""
     settings = {
         "memory_limit": MEMORY,
-        "threads": max(1, workers),
+        "threads": str(max(1, workers)),
         "temp_directory": str(folder),
         "autoinstall_known_extensions": "false",
     }
