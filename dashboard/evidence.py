@@ -50,11 +50,12 @@ def facts_of(data: Dataset, report: str) -> dict[Place, pd.Series[Any]]:
 
 
 def sheets(data: Dataset, report: str, form: str, facts: dict[Place, pd.Series[Any]], words: Words) -> list[Sheet]:
-    """The tables of the report's form in their order, read or not; empty where the codebook lacks the form."""
+    """The tables of the report's form in their order, read or not; where the form is unknown all that were looked for."""
     known = data.tables[data.tables["report_id"] == report].set_index("table")
     out = []
-    for table in book().on_form(form):
-        layout = next(one for one in book().layouts_of(table) if form in one.forms)
+    for table in book().on_form(form) or known.index:
+        layouts = book().layouts_of(table)
+        layout = next((one for one in layouts if form in one.forms), layouts[0])
         status = str(known.loc[table, "status"]) if table in known.index else "absent"
         row: Any = known.loc[table] if table in known.index else {}
         out.append(_sheet(layout, status, why(row.get("reason"), row.get("detail"), words), facts, words))

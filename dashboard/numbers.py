@@ -19,6 +19,11 @@ def exact(value: float | None) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
+def plain(value: float | None) -> str:
+    """All digits as a file has them, without separators: 1027415.6."""
+    return exact(value).replace(",", "")
+
+
 def short(value: float | None, lang: str) -> str:
     """Three significant digits with the language's large unit, from ten thousand on: 2,358万, 23.6M."""
     if value is None or math.isnan(value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 
 from codebook import book
 from codebook.indicators import Indicator, indicators
-from dashboard import absent, address, charts, evidence, numbers, peers, queries, show, theme
+from dashboard import absent, address, charts, evidence, numbers, offers, peers, queries, show, theme
 from dashboard.charts import Figure
 from dashboard.desk import Desk, choose, link
 from dashboard.regions import UNKNOWN
@@ -78,18 +79,26 @@ def years(desk: Desk) -> None:
     w = desk.words
     cells = _cells(desk)
     cells = cells.sort_values("year_key", kind="stable").drop_duplicates(["code", "part", "year_key"], keep="last")
-    cells["shown"] = [_shown(desk, row) for row in charts.records(cells)]
+    st.subheader(w("profile.years"), anchor=False)
+    st.caption(w("profile.years_lead"))
+    shown = _by_year(desk, cells, numbers.exact)
+    st.dataframe(shown, hide_index=True, key="profile-years.table", alt=w("show.table", n=len(shown)))
+    offers.save(desk, "profile-years", lambda: _by_year(desk, cells, numbers.plain))
+
+
+def _by_year(desk: Desk, cells: pd.DataFrame, number: Callable[[float], str]) -> pd.DataFrame:
+    """One row a quantity, one column a year; numbers written as `number` does."""
+    w = desk.words
+    texts = cells.assign(shown=[_shown(desk, row, number) for row in charts.records(cells)])
     order = {code: n for n, code in enumerate(book().measures)}
-    wide = cells.pivot(index=["code", "part"], columns="year_key", values="shown")
+    wide = texts.pivot(index=["code", "part"], columns="year_key", values="shown")
     wide = wide.sort_index(key=lambda level: level.map(order) if level.name == "code" else level)
     wide = wide.fillna(w.value("state", "not_on_form"))
     wide = wide.reindex(columns=absent.years(wide.columns), fill_value=w.value("state", "not_collected"))
     wide = wide.rename(columns=desk.names("year"))
     out = wide.reset_index(drop=True).rename_axis(columns=None)
     out.insert(0, w("table.item"), [_item(desk, str(code)) for code, _ in wide.index])
-    st.subheader(w("profile.years"), anchor=False)
-    st.caption(w("profile.years_lead"))
-    show.show_table(desk, "profile-years", out)
+    return out
 
 
 def _cells(desk: Desk) -> pd.DataFrame:
@@ -103,11 +112,11 @@ def _item(desk: Desk, code: str) -> str:
     return " · ".join(filter(None, [desk.words.measure(code), desk.words.unit(code)]))
 
 
-def _shown(desk: Desk, row: Any) -> str:
+def _shown(desk: Desk, row: Any, number: Callable[[float], str]) -> str:
     if row.state != "number":
         return str(desk.words.value("state", row.state))
     mark = "" if pd.isna(row.doubt) else " △"
-    return (str(row.raw) if pd.isna(row.value) else numbers.exact(float(row.value))) + mark
+    return (str(row.raw) if pd.isna(row.value) else number(float(row.value))) + mark
 
 
 def rates(desk: Desk, everything: Desk) -> None:

@@ -112,24 +112,27 @@ def tables(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: 
     w = desk.words
     sheets = evidence.sheets(desk.data, report, str(desk.data.reports.loc[report, "form"]), facts, w)
     found = evidence.findings(desk.data, report, w)
-    names = {
-        "proactive": w("report.proactive"),
-        "requests": w.table("requests"),
-        "review": w.table("review"),
-        "narrative": w("report.narrative"),
-        "findings": w("report.findings", n=len(found)),
+    sections = {
+        name: w("report.proactive") if name == "proactive" else w.table(name)
+        for name in dict.fromkeys(section(sheet.table) for sheet in sheets)
     }
-    tabs = st.tabs(list(names.values()), default=names[_section(sheets, chosen)])
-    for tab, section in zip(tabs[:3], list(names)[:3], strict=True):
-        with tab:
+    names = sections | {"narrative": w("report.narrative"), "findings": w("report.findings", n=len(found))}
+    tabs = dict(zip(names, st.tabs(list(names.values()), default=names[_opened(sheets, chosen)]), strict=True))
+    for name in sections:
+        with tabs[name]:
             for sheet in sheets:
-                if sheet.table.split(".")[0] == section:
+                if section(sheet.table) == name:
                     _sheet(desk, sheet, chosen)
             st.caption(w("report.legend"))
-    with tabs[3]:
+    with tabs["narrative"]:
         _prose(desk, facts)
-    with tabs[4]:
+    with tabs["findings"]:
         _findings(desk, report, found)
+
+
+def section(table: str) -> str:
+    """The tab that a table stands in: proactive disclosure in one, every other table in its own."""
+    return table.split(".")[0]
 
 
 def _findings(desk: Desk, report: str, found: pd.DataFrame) -> None:
@@ -147,11 +150,12 @@ def _findings(desk: Desk, report: str, found: pd.DataFrame) -> None:
         st.dataframe(table, hide_index=True, key="report.suggestions", alt=w("suggest.title"))
 
 
-def _section(sheets: list[Sheet], chosen: Place | None) -> str:
+def _opened(sheets: list[Sheet], chosen: Place | None) -> str:
+    """The tab of the chosen cell, else the first."""
     if chosen is not None and chosen[0].startswith("narrative."):
         return "narrative"
-    held = next((s.table for s in sheets if chosen in s.places.values()), "proactive")
-    return held.split(".")[0]
+    held = next((s.table for s in sheets if chosen in s.places.values()), sheets[0].table)
+    return section(held)
 
 
 def _sheet(desk: Desk, sheet: Sheet, chosen: Place | None) -> None:

@@ -206,6 +206,7 @@ def show_cells(desk: Desk, name: str, cells: pd.DataFrame) -> None:
     opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
     shown = tables.of_cells(desk, rows.head(tables.MOST))
     st.dataframe(shown, hide_index=True, column_config=opener, key=f"{name}.cells", alt=w("show.cells", n=len(rows)))
+    _by_number(desk, name, shown)
     offers.save(desk, name, lambda: tables.of_cells(desk, rows).drop(columns=w("table.open"), errors="ignore"))
 
 
@@ -230,8 +231,34 @@ def rows(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:
     if len(table) > tables.MOST:
         st.caption(w("show.first", most=tables.MOST, n=len(table)))
     opener = {w("table.open"): st.column_config.LinkColumn(display_text=w("table.open_text"), width="small")}
-    st.dataframe(table.head(tables.MOST), hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
+    shown = table.head(tables.MOST)
+    st.dataframe(shown, hide_index=True, column_config=opener, key=f"{name}.table", alt=title)
+    _by_number(desk, name, shown)
     offers.save(desk, name, lambda: table.drop(columns=w("table.open"), errors="ignore"))
+
+
+def _by_number(desk: Desk, name: str, shown: pd.DataFrame) -> None:
+    """The link of one row, for those without a mouse: links inside the grid open for a pointer alone."""
+    w = desk.words
+    opener = w("table.open")
+    if shown.empty or opener not in shown or shown[opener].isna().all():
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        row = st.number_input(
+            w("show.row"),
+            1,
+            len(shown),
+            value=None,
+            step=1,
+            key=f"{name}.row",
+            placeholder=f"1–{len(shown)}",
+            width=200,
+        )
+        link = shown[opener].iloc[row - 1] if row else None
+        if isinstance(link, str):
+            told = [str(v) for v in shown.drop(columns=opener).iloc[int(row or 1) - 1, :3] if not pd.isna(v)]
+            st.link_button(w("table.open_text"), link, type="tertiary")
+            st.text(" · ".join(told))
 
 
 def alt(title: str, table: pd.DataFrame) -> str:

@@ -5,6 +5,7 @@ The SQL shares nothing with the pages but the files, the codebook (which form ha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -317,3 +318,24 @@ def test_compare(sql: duckdb.DuckDBPyConnection, chosen: str) -> None:
             if key in expected:
                 value = row[W("table.value")]
                 assert (None if pd.isna(value) else value) == expected[key], key
+
+
+def test_the_report_page_shows_every_cell_that_was_read(sql: duckdb.DuckDBPyConnection, shipped: Path) -> None:
+    """For the best read report of each form: every value of its facts stands in a table of the page."""
+    best = sql.execute(
+        "SELECT report_id FROM facts JOIN reports USING (report_id) GROUP BY form, report_id"
+        " QUALIFY row_number() OVER (PARTITION BY form ORDER BY count(*) DESC, report_id) = 1"
+    ).fetchall()
+    forms = sql.execute("SELECT count(DISTINCT form) FROM facts JOIN reports USING (report_id)").fetchone()
+    assert (len(best),) == forms
+    for (report,) in best:
+        page = visit("report", report=report)
+        shown = [
+            str(cell).removesuffix(" △").split(" ")[0]
+            for frame in page.dataframe
+            for row in frame.value.itertuples(index=False)
+            for cell in row
+        ]
+        printed = sql.execute("SELECT raw FROM facts WHERE report_id = ? AND state = 'number'", [report]).fetchall()
+        for text, n in Counter(str(raw).split(" ")[0] for (raw,) in printed).items():
+            assert shown.count(text) >= n, (report, text)
