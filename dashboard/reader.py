@@ -132,7 +132,7 @@ def tables(desk: Desk, report: str, facts: dict[Place, pd.Series[Any]], chosen: 
 
 def section(table: str) -> str:
     """The tab that a table stands in: proactive disclosure in one, every other table in its own."""
-    return table.split(".")[0]
+    return table.split(".", maxsplit=1)[0]
 
 
 def _findings(desk: Desk, report: str, found: pd.DataFrame) -> None:

@@ -6,7 +6,6 @@ The numbers are held against the published Parquet, not against what the dashboa
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +44,9 @@ def totals(published: Path, code: str) -> dict[str, float]:
     years = {row["report_id"]: str(row["report_year"]) for row in stored(published, "reports")}
     found: Counter[str] = Counter()
     for fact in stored(published, "facts"):
-        if fact["code"] == code and fact["value"] is not None and not fact["doubt"]:
-            if fact["applicant"] in (None, "total"):
-                found[years[fact["report_id"]]] += fact["value"]
+        sure = fact["value"] is not None and not fact["doubt"]
+        if sure and fact["code"] == code and fact["applicant"] in (None, "total"):
+            found[years[fact["report_id"]]] += fact["value"]
     return dict(found)
 
 
