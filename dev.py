@@ -1,7 +1,7 @@
 """The one door to everything one does here: `python dev.py` lists the verbs.
 
 Needs nothing but Python 3.11 or newer. Everything else goes into .venv beside this file, at exactly the versions
-and hashes of requirements.txt (to run) or requirements-dev.txt (to test and to time).
+and hashes of requirements.txt (to run), requirements-dev.txt (to test) or requirements-bench.txt (to time).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ VENV = ROOT / ".venv"
 PYTHON = python_of(VENV)
 RUN_LOCK = "requirements.txt"
 TEST_LOCK = "requirements-dev.txt"
+BENCH_LOCK = "requirements-bench.txt"
+CLUSTER_LOCK = "requirements-cluster.txt"  # for machines that only read; nothing here installs it
 OLDEST_PYTHON = (3, 11)
 LOCK_TOOL = "pip-tools==7.6.2"
 
@@ -84,7 +86,7 @@ def check(_: Sequence[str]) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Time the product beside its peers; arguments go to `python -m benchmarks`."""
-    install(TEST_LOCK)
+    install(BENCH_LOCK)
     return status(PYTHON, "-m", "benchmarks", *arguments)
 
 
@@ -101,7 +103,7 @@ def lock(arguments: Sequence[str]) -> int:
         python = python_of(Path(folder))
         must(sys.executable, "-m", "venv", folder)
         must(python, "-m", "pip", "install", "--quiet", LOCK_TOOL, environment=here)
-        for target in (RUN_LOCK, TEST_LOCK):
+        for target in (RUN_LOCK, TEST_LOCK, BENCH_LOCK, CLUSTER_LOCK):
             options = ("--generate-hashes", "--strip-extras", "--allow-unsafe", "--quiet", *silent, *arguments)
             source = target.replace(".txt", ".in")
             must(python, "-m", "piptools", "compile", *options, "-o", target, source, environment=here)

@@ -1,66 +1,46 @@
-"""Time the loaders beside a peer: python -m benchmarks [--rounds N].
+"""Time the product beside its peers, in the same run: python -m benchmarks [NAME…] [--rounds N] [--size N] [--write].
 
-The peer names each cell by the best of all labels (rapidfuzz extractOne, the flat way), as a reader without forms
-would. Both read the same shipped reports in turn, so that a busy machine slows both.
+Without a name every benchmark runs that takes minutes and not hours. --write puts what came out into
+benchmarks/RESULTS.md; a benchmark that was not run keeps its line there. `corpus` and `check` are verbs of their own.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 
-from rapidfuzz import process
+from benchmarks import labels, pages, pdf, results, text
+from benchmarks.bars import ROUNDS, Bench
+from benchmarks.corpus import __main__ as corpus
 
-from loaders import reading
-from loaders.labels import lexicon, plain
-from loaders.readers import encoding
-from loaders.readers import text as text_reader
-
-REPORTS = Path(__file__).resolve().parent.parent / "data" / "reports"
-
-
-def ours(name: str, text: str) -> int:
-    """Cells read by the loaders' table reader."""
-    return reading.read(text_reader.read(name, text)).cells
-
-
-def flat(_: str, text: str) -> int:
-    """Cells that follow a line which some label of the codebook resembles: the peer."""
-    labels = list(lexicon().names)
-    found = 0
-    for line in text.split("\n"):
-        cell = plain(line)
-        if cell and not cell[0].isdigit():
-            process.extractOne(cell, labels, score_cutoff=75)
-        found += bool(cell) and cell.isdigit()
-    return found
-
-
-def seconds(work: Callable[[str, str], int], documents: dict[str, str]) -> float:
-    """Wall seconds to read all documents once."""
-    started = time.perf_counter()
-    for name, text in documents.items():
-        work(name, text)
-    return time.perf_counter() - started
+BENCHES: dict[str, Bench] = {
+    "text": text.BENCH,
+    "html": pages.HTML,
+    "docx": pages.DOCX,
+    "pdf": pdf.BENCH,
+    "labels": labels.BENCH,
+}
+LONG = set[str]()  # only by name
 
 
 def main(arguments: list[str]) -> int:
-    """Print the medians and the ratio of the two."""
+    """Run the benchmarks and print a line each; 1 where a cell is wrong or a bar does not hold."""
+    if arguments[:1] in (["corpus"], ["check"]):
+        return corpus.main(arguments)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
-    rounds = parser.parse_args(arguments).rounds
-    documents = {p.name: encoding.decode(p.read_bytes()) for p in sorted(REPORTS.glob("*.txt"))}
-    pairs = [(seconds(ours, documents), seconds(flat, documents)) for _ in range(rounds + 1)][1:]
-    mine, peer = (statistics.median(times) / len(documents) * 1000 for times in zip(*pairs, strict=True))
-    ratio = statistics.median(b / a for a, b in pairs)
-    print(f"{len(documents)} shipped reports, {rounds} rounds, median a report")
-    print(f"  tables by label and form    {mine:8.2f} ms")
-    print(f"  flat best-of-all-labels     {peer:8.2f} ms   ratio {ratio:.1f}")
-    return 0
+    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=" · ".join(BENCHES))
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--size", type=int, default=0, help="how much a benchmark takes; 0: the usual")
+    parser.add_argument("--write", action="store_true", help="keep the results in benchmarks/RESULTS.md")
+    given = parser.parse_args(arguments)
+    found = list[results.Result]()
+    for name in given.names or [name for name in BENCHES if name not in LONG]:
+        bench = BENCHES[name]
+        found.append(results.Result(name, bench, bench.run(given.rounds, given.size)))
+        print(found[-1].line(), flush=True)
+    if given.write:
+        results.keep(found, list(BENCHES))
+    return int(any(one.holds is False for one in found))
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ def filled(chance: Chooser, form: str, numbers: Mapping[Key, int], blanks: bool,
         if key in numbers:
             found[key] = shown(numbers[key], next(styles), blanks)
         elif kind == "money":
-            found[key] = chance.choice(FEES) if form == "2021" else _amount(chance, found)
+            found[key] = chance.choice(FEES) if form == "2021" else amount(chance, found)
         elif kind == "change":
             raw, value = chance.choice(CHANGES)
             found[key] = Cell(raw, "number", float(value))
@@ -156,7 +156,7 @@ def filled(chance: Chooser, form: str, numbers: Mapping[Key, int], blanks: bool,
     return found
 
 
-def _amount(chance: Chooser, found: Filling) -> Cell:
+def amount(chance: Chooser, found: Filling) -> Cell:
     """采购总金额 as model knowledge has it: printed units of every kind, or the mean a project tells the unit."""
     projects = chance.randint(1, 60)
     found["procurement.projects", ""] = Cell(str(projects), "number", float(projects))

@@ -12,6 +12,7 @@ from tests.rendering import LATER_SECTIONS, SECTIONS, SYNTHETIC, Dress, Printed,
 
 Write = Callable[[str], str]
 AGENCY = "合成县示例局"
+PROSE = "本报告为测试而作，数字均非真实。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _heading(text: str) -> str:
 def _report(printed: Printed, form: str, dress: Dress, write: Write, attributes: str = "") -> str:
     year = book().forms[form].span[0] + 1
     proactive, requests, review = tables(printed, form, dress, write, attributes)
-    prose = "<p>本报告为测试而作，数字均非真实。</p>"
+    prose = f"<p>{PROSE}</p>"
     return "\n".join(
         [
             f"<h1>{AGENCY}{year}年政府信息公开工作年度报告（{SYNTHETIC}）</h1>",

@@ -60,15 +60,17 @@ class Dress:
     cut: bool = False
     note: bool = True
     padded: bool = False
+    share: float = 1.0  # of the labels may be spelt as in aliases.csv
 
     def label(self, table: str, axis: str, line: Line) -> str:
         """The label of a row or column in this dress."""
         chance = random.Random(f"{self.seed} {table} {axis} {line.key}")  # noqa: S311 - the same for everybody
         text = line.label
         known = [a["alias"] for a in book().aliases if (a["table"], a["axis"], a["key"]) == (table, axis, line.key)]
-        if self.alias and known:
+        alias = self.alias and (self.share >= 1 or chance.random() < self.share)
+        if alias and known:
             text = chance.choice([text, *known])
-        if self.alias and chance.random() < 0.5:
+        if alias and chance.random() < 0.5:
             text = text.replace("“", "").replace("”", "").replace("只计", "只记")
         if self.cut and axis == "column" and line.key in CUT.get(table, ()):
             text = text[: CUT[table][line.key]]
