@@ -59,7 +59,9 @@ def cpu(work: Work) -> float:
     return time.process_time() - started
 
 
-def pairs(ours: Work, peer: Work, rounds: int = ROUNDS, clock: Callable[[Work], float] = cpu) -> tuple[float, float, float]:
+def pairs(
+    ours: Work, peer: Work, rounds: int = ROUNDS, clock: Callable[[Work], float] = cpu
+) -> tuple[float, float, float]:
     """The median ratio of interleaved pairs, and the median seconds of each; one pair goes first and is not counted."""
     found = [(clock(ours), clock(peer)) for _ in range(max(rounds, ROUNDS) + 1)][1:]
     mine, theirs = (statistics.median(times) for times in zip(*found, strict=True))

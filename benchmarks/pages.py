@@ -44,5 +44,7 @@ def _python_docx(data: bytes) -> None:
 
 
 PEERS = {"html": _read_html, "docx": _python_docx}
-HTML = Bench(Bar("HTML reports, full path", "pandas.read_html alone", 0.6, 0.3), lambda r, s: _run("html", "html", r, s))
+HTML = Bench(
+    Bar("HTML reports, full path", "pandas.read_html alone", 0.6, 0.3), lambda r, s: _run("html", "html", r, s)
+)
 DOCX = Bench(Bar("Word reports, full path", "python-docx alone", 0.2, 0.1), lambda r, s: _run("docx", "docx", r, s))

@@ -34,7 +34,9 @@ def wrong(files: list[tuple[bytes, dict[Key, str]]]) -> tuple[int, int]:
         for key, text in cells.items():
             fact, cell = facts.get(key), said(text)
             money = key[0].endswith((".amount", ".fees"))  # the form's header gives another unit
-            same = fact is not None and (fact.raw == text if money else (fact.state, fact.value) == (cell.state, cell.value))
+            same = fact is not None and (
+                fact.raw == text if money else (fact.state, fact.value) == (cell.state, cell.value)
+            )
             bad += not same
             right += same
     return bad, right

@@ -28,7 +28,9 @@ def run(rounds: int, size: int) -> Measured:
     ratio, mine, theirs = pairs(ours, peer, rounds)
     cells = right / len(found)
     each, bare = mine / len(found) * 1e3, theirs / 20 / len(found) * 1e3
-    return Measured(ratio * 20, f"{len(found)} made reports of {cells:.0f} cells: {each:.2f} ms, bare {bare:.3f} ms", bad)
+    return Measured(
+        ratio * 20, f"{len(found)} made reports of {cells:.0f} cells: {each:.2f} ms, bare {bare:.3f} ms", bad
+    )
 
 
 BENCH = Bench(Bar("text reports, full path to facts with spans and checks", "bare read and decode", 60, 30), run)

@@ -202,8 +202,7 @@ class Book:
 
     def on_form(self, form: str) -> tuple[str, ...]:
         """The tables that a form has."""
-        names = (*self.layouts, *self.lists)
-        return tuple(t for t in names if any(form in lay.forms for lay in self.layouts_of(t)))
+        return _on_form(self.version, form)
 
 
 def _csv(name: str) -> list[dict[str, str]]:
@@ -312,6 +311,13 @@ def book() -> Book:
         agency_fields=tuple(_csv("agencies/fields.csv")),
         agency_scopes=tuple(_csv("agencies/scope.csv")),
     )
+
+
+@cache
+def _on_form(version: str, form: str) -> tuple[str, ...]:
+    source = book()
+    names = (*source.layouts, *source.lists)
+    return tuple(table for table in names if any(form in one.forms for one in source.layouts_of(table)))
 
 
 @cache

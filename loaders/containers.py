@@ -83,7 +83,7 @@ def _transcribed(name: str, container: str, sheet: Sheet, mask: Mask) -> Documen
 
 
 def _again(cell: Cell, masked: str) -> Cell:
-    return replace(cell, text=masked[cell.start : cell.end])
+    return cell._replace(text=masked[cell.start : cell.end])
 
 
 def _grids(grid: Grid, masked: str) -> Iterator[Grid]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from codebook import book
 from loaders import units
@@ -12,14 +12,14 @@ from loaders.labels import Hit
 from loaders.reading import Reading
 from loaders.tables import TableCell, TableReading
 from loaders.units import Amount
-from loaders.values import YES_NO, Value, clean, value
+from loaders.values import YES_NO, Number, Value, clean, value
 
 RANK = {"exact": 0, "alias": 1, "fuzzy": 2, "position": 3}
 UNCLEAR = "数字写法不明，未取值"
+NO_AMOUNT = Amount(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One value cell: the columns of facts.parquet but for the report it belongs to.
 
     `value` is a count, or yuan for money; None unless `state` is number (and for money of unknown unit).
@@ -44,7 +44,7 @@ class Fact:
 
     def row(self) -> dict[str, object]:
         """As a row of facts.parquet."""
-        return asdict(self)
+        return self._asdict()
 
 
 def facts(reading: Reading, body: frozenset[str]) -> list[Fact]:
@@ -64,39 +64,46 @@ def _facts(table: TableReading, body: frozenset[str]) -> list[Fact]:
 
 
 def _fact(table: TableReading, cell: TableCell, told: Value, projects: float | None, body: frozenset[str]) -> Fact:
-    amount = _amount(table, cell, told, projects, body)
-    worst = max(cell.row, cell.column, key=lambda hit: RANK[hit.match])
-    counted, remark = _count(told) if cell.measure.kind != "money" else (amount.yuan, "")
-    negative = told.number is not None and told.number.value < 0 and cell.measure.kind != "change"
-    doubts = [cell.doubt, UNCLEAR if told.why == "unclear_number" else "", amount.why if _open(amount) else "", remark]
-    doubts.append("只有增减可以为负" if negative else "")
-    answered = told.state in {"blank", "dash"} or clean(cell.text) in YES_NO
-    doubts.append("这一格应为是或否" if cell.measure.kind == "yes_no" and not answered else "")
+    measure, row, column = cell.measure, cell.row, cell.column
+    is_number = told.state == "number"
+    amount = _amount(table, cell, told, projects, body) if measure.kind == "money" and is_number else NO_AMOUNT
+    counted, remark = (amount.yuan, "") if measure.kind == "money" else _count(told.number)
     traced = cell.start >= 0
     return Fact(
-        table=table.table,
-        code=cell.measure.code,
-        applicant=cell.applicant or None,
-        state=told.state,
-        value=counted,
-        unit=(cell.measure.unit or None) if told.state == "number" else None,
-        unit_source=amount.source,
-        raw=cell.text,
-        label_raw=_label(cell.row, cell.unit, cell.column),
-        match=worst.match,
-        score=min(cell.row.score, cell.column.score),
-        place=place(table.table, cell),
-        start=cell.start if traced else None,
-        end=cell.end if traced else None,
-        doubt="；".join(dict.fromkeys(filter(None, doubts))) or None,
+        table.table,
+        measure.code,
+        cell.applicant or None,
+        told.state,
+        counted,
+        (measure.unit or None) if is_number else None,
+        amount.source,
+        cell.text,
+        _label(row, cell.unit, column),
+        row.match if RANK[row.match] >= RANK[column.match] else column.match,
+        min(row.score, column.score),
+        place(table.table, cell),
+        cell.start if traced else None,
+        cell.end if traced else None,
+        _doubt(cell, told, amount, remark),
     )
 
 
-def _count(told: Value) -> tuple[float | None, str]:
+def _doubt(cell: TableCell, told: Value, amount: Amount, remark: str) -> str | None:
+    """Why a cell should be looked at, all reasons in one line; None where nothing speaks against it."""
+    kind = cell.measure.kind
+    doubts = [cell.doubt, UNCLEAR if told.why == "unclear_number" else "", amount.why if _open(amount) else "", remark]
+    if told.number is not None and told.number.value < 0 and kind != "change":
+        doubts.append("只有增减可以为负")
+    if kind == "yes_no" and not (told.state in {"blank", "dash"} or clean(cell.text) in YES_NO):
+        doubts.append("这一格应为是或否")
+    return "；".join(dict.fromkeys(filter(None, doubts))) or None
+
+
+def _count(told: Number | None) -> tuple[float | None, str]:
     """A count with its doubt: told in 万 it is rounded, with a unit of money it is no count."""
-    if told.number is None:
+    if told is None:
         return None, ""
-    count, unit = told.number.value, told.number.unit
+    count, unit = told.value, told.unit
     if unit in {"万", "亿"}:
         return count * units.scale(unit), f"以{unit}计，可能是约数"
     if unit in book().units["words"]:
@@ -105,8 +112,8 @@ def _count(told: Value) -> tuple[float | None, str]:
 
 
 def _amount(table: TableReading, cell: TableCell, told: Value, projects: float | None, body: frozenset[str]) -> Amount:
-    if cell.measure.kind != "money" or told.number is None:
-        return Amount(None, None)
+    if told.number is None:
+        return NO_AMOUNT
     if cell.measure.code == "procurement.amount":
         return units.procurement(told.number, projects, body, table.unit)
     if cell.unit:
@@ -120,13 +127,15 @@ def _open(amount: Amount) -> bool:
 
 
 def _label(row: Hit, unit: str, column: Hit) -> str:
+    if not unit and row.raw and column.raw:
+        return f"{row.raw} › {column.raw}".replace("\n", "")
     return " › ".join(filter(None, (row.raw, unit, column.raw))).replace("\n", "")
 
 
 def place(table: str, cell: TableCell) -> str:
     """Where a cell stands, for a person: table, row, column, line of the source, and how it was set apart."""
-    told = [f"第{cell.line}行" if cell.start >= 0 else "", cell.how]
-    where = "，".join(filter(None, told))
+    where = f"第{cell.line}行" if cell.start >= 0 else ""
+    where = f"{where}，{cell.how}" if where and cell.how else where or cell.how
     # The revisions of a list print a row's label each in its own way.
     own = f"{_mark(table)} · {cell.row.raw} · {cell.column.raw}" if cell.unit else ""
     return (own or _heading(table, cell.row.key, cell.column.key)) + (f"（{where}）" if where else "")
@@ -151,7 +160,7 @@ def as_printed(facts: list[Fact], text: str) -> list[Fact]:
     return [
         fact
         if fact.start is None or text[fact.start : fact.end] == fact.raw
-        else replace(fact, raw=text[fact.start : fact.end])
+        else fact._replace(raw=text[fact.start : fact.end])
         for fact in facts
     ]
 
@@ -159,7 +168,7 @@ def as_printed(facts: list[Fact], text: str) -> list[Fact]:
 def with_doubt(fact: Fact, why: str) -> Fact:
     """The fact with one more reason for a second look."""
     reasons = [fact.doubt] if fact.doubt else []
-    return replace(fact, doubt="；".join(dict.fromkeys([*reasons, why])))
+    return fact._replace(doubt="；".join(dict.fromkeys([*reasons, why])))
 
 
 def told(count: ProseCount) -> Fact:

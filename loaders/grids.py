@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 HALVES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A piece of text that the layout sets apart; `start`, `end` are its characters in the decoded text.
 
     `row` groups the cells of one printed row where the layout shows rows, else it is -1.
@@ -108,7 +108,7 @@ class Sheet:
     def cut(self) -> None:
         """The container ends inside its last table: the last cell so far may lack its end."""
         if self._cells:
-            self._cells[-1] = replace(self._cells[-1], closed=False)
+            self._cells[-1] = self._cells[-1]._replace(closed=False)
 
     def gap(self) -> None:
         """An empty line, between a table and what follows."""

@@ -19,9 +19,9 @@ CUT_LABEL = 2  # a header cut to two characters or more may still be told by its
 
 
 @cache
-def parents(layout: Layout) -> frozenset[str]:
-    """The plain headings above rows of a layout, with and without explanation."""
-    found = {plain(row.parent) for row in layout.rows if row.parent}
+def parents(table: str) -> frozenset[str]:
+    """The plain headings above rows of a table in all its layouts, with and without explanation."""
+    found = {plain(row.parent) for layout in book().layouts[table] for row in layout.rows if row.parent}
     return frozenset(found | {bare(text) for text in found})
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from rapidfuzz import fuzz
 
@@ -28,7 +28,7 @@ Match = Literal["exact", "alias", "fuzzy", "position"]
 THRESHOLD, MARGIN = 75.0, 10.0
 PINYIN = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹ]+\)")  # mirrors insert (guī) behind characters
 SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
+QUOTES = "“”\"'‘’「」『』"
 NOTE_BEHIND = re.compile(r"(?<=.)\([^()]*(?:\([^()]*\)[^()]*)*\)?$")
 ORDINAL = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d\.)")
 DIGIT_ORDINAL = re.compile(r"^\(?(\d)(?:[、)．.]+|(?=[\u4e00-\u9fff]{2}))")
@@ -46,15 +46,13 @@ class Name:
     table: str
     key: str
     match: Match = "exact"
+    family: str = field(init=False, repr=False, compare=False)  # proactive, requests or review
 
-    @property
-    def family(self) -> str:
-        """proactive, requests or review."""
-        return self.table.partition(".")[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "family", self.table.partition(".")[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """How one printed label was understood; `doubt` says why it should not be trusted without a look."""
 
     raw: str
@@ -71,7 +69,7 @@ class Hit:
 
 def along(axis: Literal["row", "column"], hits: Iterable[Hit]) -> list[Hit]:
     """The hits, told to be rows or columns."""
-    return [replace(hit, axis=axis) for hit in hits]
+    return [hit._replace(axis=axis) for hit in hits]
 
 
 @lru_cache(maxsize=65536)
@@ -85,8 +83,16 @@ def plain_text(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     if "(" in text:
         text = PINYIN.sub("", text)
-    text = SPACE.sub("", text).translate(_characters()).translate(QUOTES).replace("\\", "/").rstrip(":;。,")
+    text = _standard(SPACE.sub("", text)).replace("\\", "/").rstrip(":;。,")
     return HAN_ORDINAL.sub(r"\1、", DIGIT_ORDINAL.sub(r"\1.", text))
+
+
+def _standard(text: str) -> str:
+    """Characters as the codebook writes them, without quotes; a character at a time only where there are any."""
+    known = _characters()
+    for character in known.keys() & set(text):
+        text = text.replace(character, known[character])
+    return text
 
 
 @lru_cache(maxsize=65536)
@@ -114,8 +120,9 @@ def numeral(text: str) -> str | None:
 
 
 @cache
-def _characters() -> dict[int, str]:
-    return {ord(printed): right for printed, right in book().characters.items()}
+def _characters() -> dict[str, str]:
+    """What each odd character stands for; nothing for quotes. What stands for one is never odd itself."""
+    return {**book().characters, **dict.fromkeys(QUOTES, "")}
 
 
 def _spellings(label: str, ordinal_free: bool) -> Iterable[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from codebook import book
@@ -166,7 +165,7 @@ def whole(values: list[Token]) -> list[Token]:
         lines.append(cell)
         if cell.closed and len(lines) > 1:
             text, first = "\n".join(line.text for line in lines if line.text), lines[0]
-            found.append(replace(cell, text=text, start=first.start, line=first.line, row=first.row))
+            found.append(cell._replace(text=text, start=first.start, line=first.line, row=first.row))
         elif cell.closed:
             found.append(cell)
         lines = [] if cell.closed else lines
@@ -202,10 +201,12 @@ def moved(cells: Sequence[Token | None], kinds: Sequence[str]) -> str:
     """A doubt about a row where one cell is no clear number and another is blank: where two cells ran together, the
     others may have moved and a blank filled the end, and no sum with the unclear cell tells."""
     texts = [cell.text if cell else "" for cell in cells]
+    if all(texts):
+        return ""
     unclear = any(
         value(text, kind).why == "unclear_number" or JOINED.match(text) for text, kind in zip(texts, kinds, strict=True)
     )
-    return MOVED if unclear and not all(texts) else ""
+    return MOVED if unclear else ""
 
 
 def _trimmed(cells: Sequence[Token]) -> Sequence[Token]:

@@ -6,9 +6,10 @@ or misspelt and all others agree. A table whose rows, columns or counts don't fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import zip_longest
+from typing import NamedTuple
 
 from codebook import Layout, Measure, book
 from loaders import headers, placing, rowcells
@@ -20,8 +21,7 @@ from loaders.walk import Block, Row, Token
 NUMERALS = {"一": "1", "二": "2", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9", "十": "10", "十四": "14"}
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
     """A value cell tied to its row and column; start is -1 where the layout left no trace of a blank cell.
 
     `how` tells how the cell was set apart where no mark of the layout does it.
@@ -146,7 +146,7 @@ def _grid(table: str, block: Block, blanks: bool, last: bool, exact: bool) -> Ta
             applicant = column.key if table == "requests" else ""
             cell = _cell(measure, applicant, hit, column, token)
             doubt = cell.doubt or remark or shifted or ("行的次序与表式不同" if shuffled else "")
-            reading.cells.append(replace(cell, doubt=doubt) if doubt else cell)
+            reading.cells.append(cell._replace(doubt=doubt) if doubt else cell)
     rows_read = (cell.row for cell in reading.cells[:: len(layout.columns)])
     reading.labels = [*along("column", columns), *along("row", rows_read)]
     return _finish(reading, block, last)
@@ -167,7 +167,7 @@ def _finish(reading: TableReading, block: Block, last: bool) -> TableReading:
     if all(value(cell.text, cell.measure.kind).state == "blank" for cell in cells):
         reading.status = "blank"
     if last and block.ended == "end" and not cells[-1].closed:
-        cells[-1] = replace(cells[-1], doubt=cells[-1].doubt or CUT)
+        cells[-1] = cells[-1]._replace(doubt=cells[-1].doubt or CUT)
     return reading
 
 
@@ -181,15 +181,14 @@ def _key(row: Row, table: str) -> str:
 def _row_hit(table: str, row: Row, key: str) -> Hit:
     token = row.label
     if row.hit is not None:
-        return replace(row.hit, raw=token.text, start=token.start, end=token.end)
+        return row.hit._replace(raw=token.text, start=token.start, end=token.end)
     name = next(n for n in row.names if n.table == table and n.key == key)
     return Hit(token.text, key, "alias" if name.match == "alias" else "exact", 100.0, token.start, token.end)
 
 
 def _drop_parents(table: str, rows: list[Row]) -> list[Row]:
     """Leave out headings such as (六)其他处理 above its three rows: a row label without cells before its children."""
-    parents = {lexicon_text for layout in book().layouts[table] for lexicon_text in headers.parents(layout)}
-    kept = []
+    parents, kept = headers.parents(table), list[Row]()
     for row, behind in zip_longest(rows, rows[1:]):
         is_parent = row.label.plain in parents and not any(v.text for v in row.values)
         if not (is_parent and behind is not None and headers.child_of(table, behind, row.label.plain)):
@@ -234,6 +233,6 @@ def _strip(block: Block, blanks: bool, last: bool, exact: bool) -> TableReading:
     reading = TableReading("review", "read", layout, start=block.start, end=block.end)
     for (line, hit), column, token in zip(headers.strip_rows(layout, block), columns, fitted, strict=True):
         cell = _cell(book().cell("review", line, column.key), "", hit, column, token)
-        reading.cells.append(replace(cell, doubt=odd) if odd and not cell.doubt else cell)
+        reading.cells.append(cell._replace(doubt=odd) if odd and not cell.doubt else cell)
     reading.labels = along("column", columns)
     return _finish(reading, block, last)

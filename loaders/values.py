@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 State = Literal["number", "blank", "dash", "text"]
 
@@ -30,6 +30,7 @@ LOOSE = re.compile(r"\s+")
 MINUS = str.maketrans(
     {"−": "-", "–": "-", "＋": "+", "﹢": "+", "﹣": "-", "萬": "万", "億": "亿", "減": "减", "項": "项", "條": "条"}
 )
+SHORT = 24  # characters: figures are shorter; what is longer is not kept
 PUT_ON = {"No"}  # superscripts, circled digits: NFKC would melt a footnote mark into the figure
 
 
@@ -37,8 +38,7 @@ class NotANumber(ValueError):
     """A cell holds digits, but not in a way that the grammar knows: footnote mark, exponent, double sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A printed number: `value` as printed (not scaled), `unit` the word behind it or "", `decimals` how many."""
 
     value: float
@@ -47,8 +47,7 @@ class Number:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A cell's content: a number only where the state is number; `why` tells what was not understood."""
 
     state: State
@@ -101,6 +100,11 @@ def change(text: str) -> Number | None:
 
 def value(text: str, kind: str = "flow") -> Value:
     """The state of a cell and its number, given the kind of quantity that the form asks for there."""
+    return _value(text, kind) if len(text) <= SHORT else _value.__wrapped__(text, kind)
+
+
+@lru_cache(maxsize=32768)
+def _value(text: str, kind: str) -> Value:
     text = clean(text)
     if not text:
         return Value("blank")

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from codebook import book
 from loaders.grids import Grid
@@ -30,8 +30,7 @@ HAN, BRACKET = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[(（\[].*")
 MOST_HAN = 3  # 31批次, 2358万元: more characters than this make a label or prose
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One label, value or piece of prose; `names` is what the codebook knows it as."""
 
     text: str
@@ -47,7 +46,12 @@ class Token:
 
     def named(self, axis: str, family: str) -> tuple[Name, ...]:
         """The token's meanings on one axis within a family of tables (proactive, requests or review)."""
-        return tuple(n for n in self.names if n.axis == axis and n.family == family) if self.names else ()
+        names = self.names
+        if not names:
+            return ()
+        if len(names) == 1:
+            return names if names[0].axis == axis and names[0].family == family else ()
+        return tuple([n for n in names if n.axis == axis and n.family == family])
 
 
 @dataclass(slots=True)

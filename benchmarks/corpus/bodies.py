@@ -93,7 +93,10 @@ def _places() -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[tuple[
         ]
 
     towns = [
-        (full(known[row["parent"]]) + str(row["name"]) + ("" if str(row["name"]).endswith("街道") else "人民政府"), row["parent"])
+        (
+            full(known[row["parent"]]) + str(row["name"]) + ("" if str(row["name"]).endswith("街道") else "人民政府"),
+            row["parent"],
+        )
         for row in sorted(pq.read_table(GAZETTEER / "townships.parquet").to_pylist(), key=lambda r: str(r["code"]))
         if row["y0"] <= YEAR <= row["y1"] and row["parent"] in known and str(row["name"])[-1] in "乡镇道"
     ]

@@ -13,6 +13,7 @@ from codebook import book
 from loaders.checks.findings import RESULTS, Outcome
 
 KINDS = len(RESULTS)
+AT = {result: n for n, result in enumerate(RESULTS)}
 COLUMNS = ("passed", "passed_blank_as_zero", "failed", "not_assessable")  # in the order of RESULTS
 
 
@@ -24,9 +25,10 @@ def _places() -> dict[str, int]:
 
 def counted(outcomes: Iterable[Outcome]) -> array[int]:
     """The counts of these outcomes."""
-    counts = array("H", bytes(len(_places()) * KINDS * array("H").itemsize))
+    places = _places()
+    counts = array("H", bytes(len(places) * KINDS * array("H").itemsize))
     for outcome in outcomes:
-        counts[_places()[outcome.check.id] + RESULTS.index(outcome.result)] += 1
+        counts[places[outcome.check.id] + AT[outcome.result]] += 1
     return counts
 
 

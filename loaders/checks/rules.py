@@ -28,15 +28,16 @@ def assess(check: Check, one: Subject) -> list[Outcome]:
         return []
     if check.each == "cell":
         return _cell_by_cell(check, one)
-    told = (_settled(check, place, one) for place in _places(check, one))
+    told = (settled(check, place, one) for place in _places(check, one))
     return [outcome for outcome in told if outcome is not None]
 
 
 def _cell_by_cell(check: Check, one: Subject) -> list[Outcome]:
     """The outcome for every count of the tables; what holds for one holds for all that read the same."""
     found, alike = list[Outcome](), dict[tuple[str, float | None], Outcome]()
+    measures = book().measures
     for (code, applicant), fact in one.cells.items():
-        if fact.table == "narrative" or book().measures[code].kind not in COUNTS:
+        if fact.table == "narrative" or measures[code].kind not in COUNTS:
             continue
         same = (fact.state, fact.value)
         outcome = alike.get(same) or _outcome(check, f"{code}@{applicant}", one)
@@ -56,7 +57,7 @@ def _places(check: Check, one: Subject) -> Iterator[str]:
         yield ""
 
 
-def _settled(check: Check, place: str, one: Subject) -> Outcome | None:
+def settled(check: Check, place: str, one: Subject) -> Outcome | None:
     """The outcome, by the best of several counts that the prose tells for one code."""
     outcome = _outcome(check, place, one)
     if outcome is None or outcome.finding is None or not one.rivals:
@@ -99,10 +100,10 @@ def _compared(
         return (told in words) == (formula.comparison != "!="), told, [*words]
     left = reckoner.total(formula.left, one)
     rights = [reckoner.total(side, one) for side in formula.rights]
-    return any(_holds(formula.comparison, left, right, _slack(check, left, right)) for right in rights), left, [*rights]
+    return any(holds(formula.comparison, left, right, slack(check, left, right)) for right in rights), left, [*rights]
 
 
-def _slack(check: Check, left: float, right: float) -> float:
+def slack(check: Check, left: float, right: float) -> float:
     """How far two sides may lie apart: a number, or a share of the greater one."""
     if not check.tolerance:
         return 0.0
@@ -111,16 +112,17 @@ def _slack(check: Check, left: float, right: float) -> float:
     return float(check.tolerance)
 
 
-def _holds(comparison: str, left: float, right: float, slack: float) -> bool:
+def holds(comparison: str, left: float, right: float, apart: float) -> bool:
+    """Whether two sides compare so, where they may lie `apart`."""
     match comparison:
         case ">=":
-            return left >= right - slack
+            return left >= right - apart
         case "<=":
-            return left <= right + slack
+            return left <= right + apart
         case "!=":
-            return abs(left - right) > slack
+            return abs(left - right) > apart
         case _:
-            return abs(left - right) <= slack
+            return abs(left - right) <= apart
 
 
 def _finding(

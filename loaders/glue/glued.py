@@ -123,7 +123,7 @@ def _cells(found: Found, squeezed: Squeezed, chosen: Sequence[Chosen]) -> Iterat
                 measure=measure,
                 applicant=column.key if layout.table == "requests" else "",
                 row=found.rows[n // width if layout.shape == "strip" else line],
-                column=column if len(measures) == 1 else replace(column, match="position", score=one.score),
+                column=column if len(measures) == 1 else column._replace(match="position", score=one.score),
                 text=squeezed.text[start:end],
                 start=start,
                 end=end,

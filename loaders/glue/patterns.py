@@ -31,18 +31,27 @@ class Pattern:
 
 
 def likely(table: str, text: str) -> bool:
-    """Whether all row labels of some vintage of a table stand in a plain text, ordinals aside."""
+    """Whether all labels of some vintage of a table stand in a plain text, ordinals aside."""
     return any(all(any(label in text for label in some) for some in labels) for labels in _labels(table))
 
 
 @until_learned
 def _labels(table: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """For each layout and row that are ever cut the spellings of its label; the rarest rows stand last, ask them first."""
+    """For each layout that is ever cut the spellings of its columns, and of its rows: the rarest stand last, so ask them
+    first."""
     return tuple(
-        tuple(tuple(ORDINAL.sub("", one) for one in _texts(table, "row", row)) for row in reversed(layout.rows))
+        (
+            *(texts for column in layout.columns if not _parted(texts := _texts(table, "column", column))),
+            *(tuple(ORDINAL.sub("", one) for one in _texts(table, "row", row)) for row in reversed(layout.rows)),
+        )
         for layout in book().layouts[table]
         if _inside(layout)
     )
+
+
+def _parted(texts: tuple[str, ...]) -> bool:
+    """Whether a comma, which may be lost, stands in a label."""
+    return any(char in text for text in texts for char in "、,")
 
 
 @until_learned

@@ -6,7 +6,7 @@ The endings, the national bodies and the fields are data, codebook/agencies.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from codebook import book
@@ -78,7 +78,7 @@ def agency_level(name: str | None, year: int | None, place: Region | None = None
         return "street"
     if TOWN.search(name):
         return "township"
-    named = resolve([Evidence("agency", name)], year)
+    named = _placed(name, year)
     if ZONE.search(name.replace(named.county or "。", "")):  # 滨海新区 is a county by law, 长春新区 a zone
         return "zone"
     if (level := _level(named)) != "unknown":
@@ -93,6 +93,12 @@ def agency_level(name: str | None, year: int | None, place: Region | None = None
     if name[0] == "省" or name.startswith("自治区"):
         return "province"
     return _level(place) if place and place.is_settled else "unknown"
+
+
+@lru_cache(maxsize=4096)
+def _placed(name: str, year: int | None) -> Region:
+    """Where the name alone places a body."""
+    return resolve([Evidence("agency", name)], year)
 
 
 def _level(place: Region) -> Level:

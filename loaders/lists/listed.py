@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
@@ -91,9 +91,9 @@ def _region(table: str, region: Region, text: str) -> _Told:
     reading.labels = [*along("column", _columns(header).values()), *named]
     if all(value(cell.text, cell.measure.kind).state == "blank" for cell in reading.cells):
         reading.status = "blank"
-        reading.cells = [replace(cell, doubt="") for cell in reading.cells]
+        reading.cells = [cell._replace(doubt="") for cell in reading.cells]
     elif not text[reading.end :].strip() and not reading.cells[-1].closed and reading.cells[-1].text != "0":
-        reading.cells[-1] = replace(reading.cells[-1], doubt=reading.cells[-1].doubt or CUT)
+        reading.cells[-1] = reading.cells[-1]._replace(doubt=reading.cells[-1].doubt or CUT)
     return _Told(reading, LAYOUTS.get(rows[0].mode, ""), len(best.parts))
 
 
@@ -125,7 +125,7 @@ def _cells(text: str, rows: Sequence[Body], best: Fit, header: Header) -> Iterat
         if trailing[:1] != ["unit"]:
             raise Refused("HEADER_MISMATCH", "单元格连排，列标题中没有计量单位")
         for row, one in zip(rows, joined.cells(text, rows, layout, list(columns), "code" in trailing), strict=True):
-            hits = {c: replace(hit, match="position", score=one.score) for c, hit in columns.items()}
+            hits = {c: hit._replace(match="position", score=one.score) for c, hit in columns.items()}
             several = len(columns) > 1
             yield from _row_cells(
                 text, row, layout, hits if several else columns, one.unit, one.values, one.doubt, HOW if several else ""
@@ -206,7 +206,7 @@ def _rows(text: str, cells: Sequence[TableCell], best: Fit, header: Header) -> I
     for part in best.parts:
         start = header.end if part is best.parts[0] else lead(text, part.label, since)
         hit = _hit(part.entry, part.label, part.label.end)
-        yield replace(hit, start=start)
+        yield hit._replace(start=start)
         since = ends.get(part.entry.key, part.label.end)
 
 

@@ -55,7 +55,7 @@ DOCUMENTS = pa.schema(
 )
 BLOBS = ("sample", "brief", "prose")  # columns that only some steps need, larger than all others together
 IN_LOT = ("reports", "tables", "facts", "sightings", "findings", "checks", "suggestions", "sources")
-_fact, _label = attrgetter(*Fact.__slots__), attrgetter(*Label.__slots__)
+_label = attrgetter(*Label.__slots__)
 
 
 def schema(name: str) -> pa.Schema:
@@ -85,7 +85,7 @@ def lot(read: Sequence[tuple[bytes | None, Report | Quarantined]], corrected: Se
         rows["documents"].append({"key": key} | _document(laid, one, used, about))
         for name, some in _rows(laid, bool(used)).items():
             rows[name].extend(row | {DOC: doc} for row in some)
-        facts.add(laid.report_id, doc, map(_fact, laid.facts), Fact.__slots__)
+        facts.add(laid.report_id, doc, laid.facts, Fact._fields)
         labels.add("", doc, map(_label, laid.labels), Label.__slots__)
     made = {name: pa.Table.from_pylist(some, schema=TABLES[name]) for name, some in rows.items() if name != "facts"}
     return made | {"facts": facts.table(), "labels": labels.table()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from loaders.checks import Finding
 from loaders.facts import Fact
@@ -25,46 +25,43 @@ Span = tuple[int, int]
 
 def unused(text: str, found: Reading, facts: Iterable[Fact]) -> list[Finding]:
     """A finding (UNUSED-NUMBER) for each number of a table read that no cell and no label holds, with its place."""
-    taken = [(fact.start, fact.end) for fact in facts if fact.start is not None and fact.end is not None]
-    taken += [span for table in found.tables.values() for span in _labels(table)]
-    spans = _joined(taken)
+    taken = {(fact.start, fact.end) for fact in facts if fact.start is not None and fact.end is not None}
+    for table in found.tables.values():
+        taken |= _labels(table)
+    starts, ends = _joined(taken)
     findings = dict[int, Finding]()
     for name, table in found.tables.items():
         if table.cells:
-            for number in _numbers(text, table.start, table.end):
-                if not _within(number, spans):
-                    findings.setdefault(number[0], _finding(name, text, number))
+            for number in NUMBER.finditer(text, table.start, table.end):
+                start, end = number.span()
+                at = bisect_right(starts, start) - 1
+                if (at < 0 or end > ends[at]) and not _means_nothing(text, start):
+                    findings.setdefault(start, _finding(name, text, (start, end)))
     return [findings[at] for at in sorted(findings)]
 
 
-def _labels(table: TableReading) -> Iterator[Span]:
+def _labels(table: TableReading) -> set[Span]:
     """Where the labels of a table's rows and columns stand."""
-    for hit in (*table.labels, *(hit for cell in table.cells for hit in (cell.row, cell.column))):
-        if hit.start >= 0:
-            yield hit.start, hit.end
+    found = {(hit.start, hit.end) for hit in table.labels if hit.start >= 0}
+    found |= {(hit.start, hit.end) for cell in table.cells if (hit := cell.row).start >= 0}
+    return found | {(hit.start, hit.end) for cell in table.cells if (hit := cell.column).start >= 0}
 
 
-def _numbers(text: str, start: int, end: int) -> Iterator[Span]:
-    """Numbers between two places but for ordinals in front of words, and years."""
-    for number in NUMBER.finditer(text, start, end):
-        if not ORDINAL.match(text, number.start()) and not YEAR.match(text, number.start()):
-            yield number.span()
+def _means_nothing(text: str, start: int) -> bool:
+    """Whether a number is an ordinal in front of words, or a year."""
+    return bool(ORDINAL.match(text, start) or YEAR.match(text, start))
 
 
-def _joined(spans: list[Span]) -> list[Span]:
-    """Spans in order, those that touch or overlap as one."""
-    joined = list[Span]()
+def _joined(spans: Iterable[Span]) -> tuple[list[int], list[int]]:
+    """Starts and ends of spans in order, those that touch or overlap as one."""
+    starts, ends = list[int](), list[int]()
     for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
         else:
-            joined.append((start, end))
-    return joined
-
-
-def _within(number: Span, spans: list[Span]) -> bool:
-    at = bisect_right(spans, number[0], key=lambda span: span[0]) - 1
-    return at >= 0 and number[1] <= spans[at][1]
+            starts.append(start)
+            ends.append(end)
+    return starts, ends
 
 
 def _finding(table: str, text: str, number: Span) -> Finding:
