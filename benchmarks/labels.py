@@ -60,8 +60,9 @@ def run(rounds: int, size: int) -> Measured:
     """Processor time for all labels against the best of all labels of the codebook."""
     labels, known = printed(size or LABELS), lexicon()
     choices = list(known.names)
-    wrong = sum((key := ours(known, one)) not in ("", one.key) for one in labels)
-    found = sum(bool(ours(known, one)) for one in labels)
+    keys = [ours(known, one) for one in labels]
+    wrong = sum(bool(key) and key != one.key for key, one in zip(keys, labels, strict=True))
+    found = sum(map(bool, keys))
     few = labels[:: max(1, len(labels) // 1000)]
 
     def peer() -> None:

@@ -33,7 +33,7 @@ def _run(kind: str, peer_of: str, rounds: int, size: int) -> Measured:
 def _read_html(data: bytes) -> None:
     import pandas as pd  # noqa: PLC0415
 
-    pd.read_html(io.BytesIO(data), flavor="lxml", encoding="utf-8")
+    pd.read_html(io.StringIO(data.decode()), flavor="lxml")
 
 
 def _python_docx(data: bytes) -> None:

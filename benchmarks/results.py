@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.bars import Bench, Measured
@@ -48,7 +48,7 @@ class Result:
         """For the page."""
         bar, sign = self.bench.bar, "≥" if self.bench.bar.more else "≤"
         holds = {True: "yes", False: "**no**", None: ""}[self.holds]
-        where = f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+        where = f"{datetime.now(UTC).date().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}"
         must, aim = (f"{sign} {one:g}" if one is not None else "" for one in (bar.must, bar.aim))
         cells = (self.name, bar.work, bar.peer, must, aim, f"{self.found.ratio:.3g}", holds, self.found.told, where)
         return "| " + " | ".join(cells) + " |"

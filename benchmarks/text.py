@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from benchmarks.bars import Bar, Bench, Measured, pairs
 from benchmarks.documents import documents, wrong
-from loaders.report import Source, read
 from loaders.readers import encoding
+from loaders.report import Source, read
 
 REPORTS = 150
 

@@ -50,7 +50,7 @@ def test_each_wrong_cell_is_doubted(path: Path) -> None:
     for n, fact in enumerate(one.facts):
         if n % 5 or fact.table not in readable:
             continue
-        wrong = replace(fact, state="number", value=(fact.value or 0.0) + 1, raw="?")
+        wrong = fact._replace(state="number", value=(fact.value or 0.0) + 1, raw="?")
         told = audit.audited(replace(one, facts=(*one.facts[:n], wrong, *one.facts[n + 1 :])), one.text)
         assert [f.code for f in told.facts if f.doubt and "另一读法得" in f.doubt] == [fact.code]
         assert [finding.check_id for finding in told.findings if finding.cells] == ["AUDIT-DIFF"]
@@ -167,7 +167,7 @@ def _licences() -> dict[str, list[str]]:
 def test_a_page_is_read_by_pandas() -> None:
     """Merged cells, heads and figures with commas; both tables come out as the report that made the page."""
     one = report(next(path for path in REPORTS if path.stem.startswith("001")))
-    changed = tuple(replace(f, raw="1,234") if f.code == "licensing.decisions" else f for f in one.facts)
+    changed = tuple(f._replace(raw="1,234") if f.code == "licensing.decisions" else f for f in one.facts)
     told = second.read(second_html.text(page(changed)))
     assert told.keys() == {"requests", "proactive.20_5"}
     values = {key: second.number(cell) for table in told.values() for key, cell in table.items()}
@@ -191,8 +191,8 @@ def test_a_figure_for_a_blank_is_a_disagreement() -> None:
     one = report(REPORTS[0])
     blank = next(fact for fact in one.facts if fact.state == "number")
     assert not audit._same(blank, second.BLANK)
-    assert audit._same(replace(blank, state="blank", value=None), second.BLANK)
-    assert not audit._same(replace(blank, state="blank", value=None), "0")
+    assert audit._same(blank._replace(state="blank", value=None), second.BLANK)
+    assert not audit._same(blank._replace(state="blank", value=None), "0")
 
 
 @pytest.mark.parametrize("page", ["", "<p>x", "<table></table>", "<table><tr><td colspan=x>1</table>", "\x00<table>"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -198,7 +197,7 @@ def test_a_tolerance_is_a_share_of_the_greater_side(told: float, result: str) ->
 def narrative(*counts: tuple[float, str | None]) -> list[Fact]:
     """Requests received as told in prose, several times with a doubt or none."""
     (one,) = made({("narrative.requests_received", ""): 0})
-    return [replace(one, table="narrative", value=value, doubt=doubt) for value, doubt in counts]
+    return [one._replace(table="narrative", value=value, doubt=doubt) for value, doubt in counts]
 
 
 def test_a_count_told_loosely_is_no_more_than_a_note() -> None:
@@ -220,7 +219,7 @@ def test_of_several_counts_told_the_one_that_fits_counts() -> None:
 
 def test_a_table_on_another_form_has_the_rules_of_its_own() -> None:
     """A report of the 2021 form whose request table is of 2019."""
-    facts = [replace(fact, table="requests") for fact in made(whole("2019")) if fact.applicant]
+    facts = [fact._replace(table="requests") for fact in made(whole("2019")) if fact.applicant]
     one = checks.subject(facts, {"2021"}, {"requests": ("2019", "hubei2019", "beijing2019")})
     told = {outcome.check.id: outcome.result for outcome in checks.within(one)}
     assert told["APP-TOT-B"] == "pass"

@@ -72,7 +72,7 @@ def test_what_is_wrong_is_seen() -> None:
     assert isinstance(good, Report)
     assert wrong(good) == ""
     number = next(fact for fact in good.facts if fact.state == "number" and fact.raw and not fact.doubt)
-    for bad in (replace(number, start=0, end=1), replace(number, value=None)):
+    for bad in (number._replace(start=0, end=1), number._replace(value=None)):
         assert wrong(replace(good, facts=(bad,)))
     assert wrong(replace(good, url="\ud800"))
     assert wrong(Quarantined("x", "", "", ""))
