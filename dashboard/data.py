@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import streamlit as st
 
+from dashboard.facts import NUMBER, Facts
 from dashboard.regions import with_keys
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,13 +40,12 @@ LATER = {
     "corrections": ("report_id", "table", "code", "applicant", "raw", "before", "after", "applied"),
 }
 MARKS = {
-    "facts": ("verdict", "corrected_state", "corrected_value", "correction"),
     "findings": ("verdict", "codes", "actual", "expected"),
     "tables": ("verdict", "detail"),
     "labels": ("axis", "decision", "author", "date"),
 }
 
-PLACE = "report_place"
+FACTS = "facts"  # asked for, never held
 WHOLE = ("report_year", "start", "end")
 
 
@@ -69,19 +70,18 @@ class Dataset:
     manifest: dict[str, Any]
     reports: pd.DataFrame
     tables: pd.DataFrame
-    facts: pd.DataFrame
+    facts: Facts
     findings: pd.DataFrame
     quarantine: pd.DataFrame
     labels: pd.DataFrame
     sightings: pd.DataFrame
     verdicts: pd.DataFrame
     corrections: pd.DataFrame
-    spans: dict[str, slice] = field(repr=False)
     private: bool = False  # a visitor's own uploads: kept in no cache that others share
 
-    def facts_of(self, code: str) -> pd.DataFrame:
-        """The facts of one code, all reports and applicants."""
-        return self.facts.iloc[self.spans.get(code, slice(0, 0))]
+    def places(self, reports: pd.Index[str]) -> np.ndarray:
+        """Where reports stand among all."""
+        return self.reports.index.get_indexer(reports)
 
     def source(self, report_id: str) -> str | None:
         """The decoded source text of a report, or None where the publisher kept none."""
@@ -170,30 +170,30 @@ def read(folder: Path) -> Dataset:
         raise DamagedError("data.file", name=f"{name}.parquet")
     for name, (_, digest) in listed.items():
         _check(folder / f"{name}.parquet", digest)
-    tables = {name: _table(folder, name, listed[name][0]) for name in listed if name in NEEDED or name in LATER}
+    held = [name for name in listed if (name in NEEDED or name in LATER) and name != FACTS]
+    tables = {name: _table(folder, name, listed[name][0]) for name in held}
+    _shape(folder, FACTS, listed[FACTS][0])
     tables |= {name: pd.DataFrame(columns=pd.Index(LATER[name])) for name in LATER.keys() - tables.keys()}
     for name, marks in MARKS.items():
         for mark in marks:
             if mark not in tables[name]:
                 tables[name][mark] = None
+    tables["reports"][NUMBER] = range(len(tables["reports"]))
     reports = with_keys(_shown(tables["reports"]))
-    facts = tables["facts"].sort_values("code", kind="stable", ignore_index=True)
-    # The place of a fact's report among the reports: whole numbers join a hundred times faster than texts.
-    facts[PLACE] = reports.index.get_indexer(pd.Index(facts["report_id"]))
+    numbers = reports.pop(NUMBER)
     return Dataset(
         version=str(manifest.get("version", folder.name)),
         folder=folder,
         manifest=manifest,
         reports=reports,
         tables=tables["tables"],
-        facts=facts,
+        facts=Facts(folder, numbers),
         findings=tables["findings"],
         quarantine=tables["quarantine"],
         labels=tables["labels"],
         sightings=tables["sightings"],
         verdicts=tables["verdicts"],
         corrections=tables["corrections"],
-        spans=_spans(facts["code"]),
     )
 
 
@@ -210,25 +210,25 @@ def _table(folder: Path, name: str, rows: int) -> pd.DataFrame:
         frame = pd.read_parquet(folder / f"{name}.parquet")
     except (OSError, ValueError):
         raise DamagedError("data.altered", name=f"{name}.parquet") from None
-    lacking = [column for column in NEEDED.get(name, ()) if column not in frame]
-    if lacking:
-        raise DamagedError("data.column", name=f"{name}.parquet", column=", ".join(lacking))
-    if len(frame) != rows:
-        raise DamagedError("data.rows", name=f"{name}.parquet", rows=rows, found=len(frame))
+    _shape(folder, name, rows)
     # Whole numbers that may be missing: pandas would read them as 2019.0.
     return frame.astype({column: "Int64" for column in WHOLE if column in frame})
+
+
+def _shape(folder: Path, name: str, rows: int) -> None:
+    """Raises DamagedError where a file lacks a column or has another number of rows than the manifest says."""
+    try:
+        told = pq.read_metadata(folder / f"{name}.parquet")
+    except (OSError, ValueError):
+        raise DamagedError("data.altered", name=f"{name}.parquet") from None
+    known = set(told.schema.to_arrow_schema().names)
+    lacking = [column for column in NEEDED.get(name, ()) if column not in known]
+    if lacking:
+        raise DamagedError("data.column", name=f"{name}.parquet", column=", ".join(lacking))
+    if told.num_rows != rows:
+        raise DamagedError("data.rows", name=f"{name}.parquet", rows=rows, found=told.num_rows)
 
 
 def _shown(reports: pd.DataFrame) -> pd.DataFrame:
     # A superseded edition of a report stays in the data for the record; pages count the current one.
     return reports[reports["is_current"].fillna(True).astype(bool)] if "is_current" in reports else reports
-
-
-def _spans(codes: pd.Series[str]) -> dict[str, slice]:
-    """Code → its rows in a table sorted by code."""
-    found: dict[str, slice] = {}
-    start = 0
-    for code, count in codes.value_counts(sort=False).sort_index().items():
-        found[str(code)] = slice(start, start + int(count))
-        start += int(count)
-    return found

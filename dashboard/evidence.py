@@ -41,7 +41,7 @@ class Sheet:
 
 def facts_of(data: Dataset, report: str) -> dict[Place, pd.Series[Any]]:
     """(code, applicant) → the fact's row, of one report."""
-    rows = data.facts[data.facts["report_id"] == report]
+    rows = data.facts.of_reports(data.places(pd.Index([report])))
     places = zip(rows["code"], rows["applicant"].fillna(""), strict=True)
     found: dict[Place, pd.Series[Any]] = {}
     for place, (_, row) in zip(places, rows.iterrows(), strict=True):

@@ -17,7 +17,8 @@ import pandas as pd
 from codebook import book
 from codebook.indicators import Indicator, parts
 from codebook.listing import forms_with
-from dashboard.data import PLACE, Dataset
+from dashboard.data import Dataset
+from dashboard.facts import PLACE
 from dashboard.regions import UNKNOWN
 
 Item = tuple[str, str]
@@ -64,8 +65,10 @@ def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item], *, corre
     base = reports[OF_REPORT].set_axis(pd.Index(data.reports.index.get_indexer(reports.index)), axis="index")
     forms = base["form_key"]
     larger = reports["scope_doubt"].set_axis(base.index) if "scope_doubt" in reports else None
+    wanted = list(wanted)
+    known = data.facts.of_codes(code for code, _ in wanted)
     for code, applicant in wanted:
-        facts = data.facts_of(code)
+        facts = known[code]
         facts = facts[facts["applicant"] == applicant] if applicant else facts[facts["applicant"].isna()]
         # An item told twice in prose has two facts: the first is the report's own order.
         facts = facts.drop_duplicates(PLACE).set_index(PLACE)[OF_CELL]

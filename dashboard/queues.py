@@ -51,7 +51,7 @@ def _sha(desk: Desk, report: str) -> str:
 
 def _doubts(desk: Desk) -> list[tuple[object, ...]]:
     w = desk.words
-    rows = _mine(desk, desk.data.facts[desk.data.facts["doubt"].notna()])
+    rows = desk.data.facts.doubted(desk.data.places(desk.reports.index))
     out: list[tuple[object, ...]] = []
     for _, fact in rows.iterrows():
         report, applicant = str(fact["report_id"]), fact["applicant"] if isinstance(fact["applicant"], str) else ""

@@ -123,8 +123,7 @@ def _deadline(kind: object, level: object) -> str | None:
 
 def filled(data: Dataset, reports: pd.DataFrame) -> pd.DataFrame:
     """Cells with a number and cells of the form, a report."""
-    own = data.facts[(data.facts["table"] != "narrative") & (data.facts["state"] == "number")]
-    count = own.groupby("report_id").size().reindex(reports.index).fillna(0).astype("float64")
+    count = data.facts.counts["filled"].reindex(reports.index).fillna(0).astype("float64")
     asked = reports["form_key"].map(asked_by).astype("float64")
     return pd.DataFrame({"numerator": count.where(asked > 0), "denominator": asked.where(asked > 0)})
 

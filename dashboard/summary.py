@@ -17,7 +17,7 @@ HEADLINE = (("received", "total"), ("handled", "total"), ("reconsideration.total
 def holdings(desk: Desk) -> dict[str, tuple[str, str]]:
     """Label → (count, ""): reports, agencies, years, provinces, cells read, tables refused, doubtful cells."""
     reports, w = desk.reports, desk.words
-    facts = desk.data.facts[desk.data.facts["report_id"].isin(reports.index)]
+    counts_of = desk.data.facts.counts.loc[reports.index]
     years = sorted(y for y in reports["year_key"].unique() if y != UNKNOWN)
     span = "–" if not years else years[0] if len(years) == 1 else f"{years[0]}–{years[-1][2:]}"
     counts = {
@@ -25,9 +25,9 @@ def holdings(desk: Desk) -> dict[str, tuple[str, str]]:
         "agencies": numbers.exact(len(set(reports["agency_key"]) - {UNKNOWN})),
         "years": span,
         "provinces": numbers.exact(len(set(reports["province_key"]) - {NONE, UNKNOWN})),
-        "facts": numbers.exact(len(facts)),
+        "facts": numbers.exact(int(counts_of["cells"].sum())),
         "refused": numbers.exact(len(_refused(desk))),
-        "doubts": numbers.exact(int(facts["doubt"].notna().sum())),
+        "doubts": numbers.exact(int(counts_of["doubted"].sum())),
     }
     return {w(f"overview.{name}"): (text, "") for name, text in counts.items()}
 

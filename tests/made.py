@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from codebook import book
-from loaders.schema import SCHEMA_VERSION, SCHEMAS
+from loaders.schema import BY_REPORT, NUMBER, SCHEMA_VERSION, SCHEMAS
 
 HARM = "=cmd|' /C calc'!A1 <script>alert(1)</script> $x$ ~~s~~ [a](javascript:alert(1)) \":material/bolt:\""
 REPORTS: tuple[dict[str, object], ...] = (
@@ -60,8 +60,11 @@ def write(folder: Path, name: str, tables: dict[str, list[dict[str, object]]]) -
     version = folder / name
     version.mkdir(parents=True)
     listed = {}
+    numbers = {row["report_id"]: number for number, row in enumerate(tables["reports"])}
     for table in SCHEMAS:
         rows = tables.get(table, [])
+        if table in BY_REPORT:
+            rows = [row | {NUMBER: numbers.get(row["report_id"])} for row in rows]
         path = version / f"{table}.parquet"
         pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMAS[table]), path)
         listed[table] = {"rows": len(rows), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}

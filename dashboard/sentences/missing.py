@@ -117,17 +117,12 @@ class Held:
         return w("story.held", cells=f"{self.cells:,}", list=w("basis.comma").join(rest)) if rest else ""
 
 
-def of_facts(facts: pd.DataFrame, *, doubt: bool) -> Held:
-    """Rows of facts.parquet of the selected reports."""
-    number = facts["state"] == "number"
-    return Held(
-        len(facts),
-        int((~number).sum()),
-        int((facts["doubt"].notna() & ~facts["verdict"].isin(queries.SETTLED)).sum()),
-        int((number & facts["value"].isna()).sum()),
-        int(facts["correction"].notna().sum()),
-        doubt,
-    )
+def of_facts(counts: pd.DataFrame, *, doubt: bool) -> Held:
+    """Counts of the cells of the selected reports, as `Facts.counts` has them."""
+    told = counts.sum()
+    empty = told["cells"] - told["numbers"]
+    doubted, unvalued, corrected = (int(told[name]) for name in ("unsettled", "unvalued", "corrected"))
+    return Held(int(told["cells"]), int(empty), doubted, unvalued, corrected, doubt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def made(desk: Desk, story: Story) -> list[Statement]:
         "change": lambda: change.largest(rows),
         "missing": lambda: missing.of_cells(desk.cells(items(story)), len(desk.reports), doubt=desk.doubt),
         "tables": lambda: missing.of_tables(_tables(desk), len(desk.reports)),
-        "held": lambda: missing.of_facts(_facts(desk), doubt=desk.doubt),
+        "held": lambda: missing.of_facts(desk.data.facts.counts.loc[desk.reports.index], doubt=desk.doubt),
         "placeless": lambda: missing.of_keys(desk.reports),
         "breaks": lambda: limits.breaks(rows),
         "panel": lambda: limits.panel(desk.reports),
@@ -83,11 +83,6 @@ def made(desk: Desk, story: Story) -> list[Statement]:
 
 def _tables(desk: Desk) -> pd.DataFrame:
     rows = desk.data.tables
-    return rows[rows["report_id"].isin(desk.reports.index)]
-
-
-def _facts(desk: Desk) -> pd.DataFrame:
-    rows = desk.data.facts
     return rows[rows["report_id"].isin(desk.reports.index)]
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from codebook import book
 from codebook.listing import forms_with
-from dashboard.data import PLACE, Dataset
+from dashboard.data import Dataset
+from dashboard.facts import PLACE
 from dashboard.take import states
 from dashboard.take.table import Table, blocks, described, have, kind_of
 
@@ -33,12 +34,7 @@ def long(
     (not_collected). Values stand as in the data: `doubt` and `counted` say which of them totals leave out.
     """
     chosen = reports.sort_index()
-    places = pd.Index(data.reports.index.get_indexer(chosen.index))
-    rows = np.flatnonzero(data.facts[PLACE].isin(places))
-    rows = rows[np.argsort(data.facts[PLACE].to_numpy()[rows], kind="stable")]
-    ends = np.searchsorted(data.facts[PLACE].to_numpy()[rows], places.to_numpy(), side="right")
-    starts = np.searchsorted(data.facts[PLACE].to_numpy()[rows], places.to_numpy(), side="left")
-    extra = [str(c) for c in data.facts if c not in (*FACT, "report_id", PLACE)]
+    extra = [name for name in data.facts.columns if name not in (*FACT, "report_id")]
     columns = [
         *have(chosen, IDENTITY),
         *_fact(data),
@@ -48,9 +44,8 @@ def long(
         "data_version",
     ]
 
-    def part(block: pd.DataFrame, at: int) -> pd.DataFrame:
-        mine = [rows[starts[i] : ends[i]] for i in range(at, at + len(block))]
-        facts = data.facts.iloc[np.concatenate([*mine, np.array([], dtype="int64")])]
+    def part(block: pd.DataFrame) -> pd.DataFrame:
+        facts = data.facts.of_reports(data.places(block.index))
         facts = facts.drop(columns=PLACE).assign(counted=states.counted(facts, doubt))
         if missing:
             facts = pd.concat([facts, _missing(block, facts)], ignore_index=True)
@@ -58,16 +53,15 @@ def long(
         return _labelled(facts, data.version, doubt)[columns]
 
     def parts() -> Iterator[pd.DataFrame]:
-        at = 0
         for block in blocks(chosen, BLOCK):
-            yield part(block, at)
-            at += len(block)
+            yield part(block)
         if gaps is not None and len(gaps):
             row = gaps.assign(state="not_collected", counted=False, report_year=gaps["report_year"].astype("Int64"))
             yield _labelled(row, data.version, doubt).reindex(columns=columns)
 
-    sample = part(chosen.head(3), 0)
-    total = len(rows) + (0 if gaps is None else len(gaps)) + (_count_missing(data, chosen, rows) if missing else 0)
+    sample, counts = part(chosen.head(3)), data.facts.counts.loc[chosen.index]
+    total = int(counts["cells"].sum()) + (0 if gaps is None else len(gaps))
+    total += len(chosen) * len(universe()) - int(counts["known"].sum()) if missing else 0
     kinds = {name: kind_of(sample[name]) for name in columns}
     found = tuple(described(name, kinds[name], "facts" if name in FACT else "reports", "facts") for name in columns)
     return Table("long", found, total, parts)
@@ -75,7 +69,7 @@ def long(
 
 def _fact(data: Dataset) -> list[str]:
     made = {"label_zh", "label_en", "counted"}
-    return [name for name in FACT if name in data.facts or name in made]
+    return [name for name in FACT if name in data.facts.columns or name in made]
 
 
 def _some(reports: pd.DataFrame) -> pd.DataFrame:
@@ -115,12 +109,6 @@ def _missing(block: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     out["applicant"] = out["applicant"].where(out["applicant"] != "")
     out["table"] = out["code"].map({code: m.table for code, m in book().measures.items()})
     return out.assign(counted=False)
-
-
-def _count_missing(data: Dataset, chosen: pd.DataFrame, rows: np.ndarray) -> int:
-    facts = data.facts.iloc[rows][[PLACE, "code", "applicant"]]
-    known = facts[facts["code"].isin([code for code, _ in universe()])]
-    return len(chosen) * len(universe()) - len(known.drop_duplicates())
 
 
 def _ordered(facts: pd.DataFrame) -> pd.DataFrame:

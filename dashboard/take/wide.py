@@ -9,7 +9,7 @@ import pandas as pd
 from codebook import book
 from codebook.datapackage import Column
 from codebook.listing import forms_with
-from dashboard.data import PLACE, Dataset
+from dashboard.data import Dataset
 from dashboard.queries import codes
 from dashboard.take import states
 from dashboard.take.long import BLOCK, IDENTITY, PROVENANCE, SWITCH
@@ -59,9 +59,7 @@ def wide(data: Dataset, reports: pd.DataFrame, *, doubt: bool = False, gaps: pd.
 
 def _items(data: Dataset, reports: pd.DataFrame) -> list[str]:
     """The columns that the reports fill, in the order of the code book."""
-    places = data.reports.index.get_indexer(reports.index)
-    facts = data.facts[data.facts[PLACE].isin(places)]
-    found = set(_named(facts[["code", "applicant"]].drop_duplicates()))
+    found = set(_named(data.facts.items(data.places(reports.index))))
     order: list[str] = []
     for code in book().measures:
         order += [code, *(f"{code}__{a}" for a in book().applicants if a != "total")]
@@ -75,10 +73,8 @@ def _named(facts: pd.DataFrame) -> pd.Series[str]:
 
 def _mended(data: Dataset, reports: pd.DataFrame) -> list[str]:
     """The columns in which somebody corrected a cell."""
-    if "correction" not in data.facts:
-        return []
-    facts = data.facts[data.facts["correction"].notna() & data.facts["report_id"].isin(reports.index)]
-    return sorted(set(_named(facts)))
+    items = data.facts.items(data.places(reports.index))
+    return sorted(set(_named(items[items["corrected"]])))
 
 
 def _beside(items: list[str], units: list[str], mended: list[str]) -> list[str]:
@@ -90,7 +86,7 @@ def _beside(items: list[str], units: list[str], mended: list[str]) -> list[str]:
 
 
 def _pivoted(data: Dataset, block: pd.DataFrame, items: list[str], mended: list[str], doubt: bool) -> pd.DataFrame:
-    facts = data.facts[data.facts["report_id"].isin(block.index)]
+    facts = data.facts.of_reports(data.places(block.index))
     # An item told twice in prose has two facts: the first is the report's own order.
     value = facts["value"].where(states.counted(facts, doubt))
     facts = facts.assign(name=_named(facts), state=states.told(facts), value=value)

@@ -64,8 +64,8 @@ def understood(w: Words, data: Dataset, *, doubt: bool) -> None:
     """What this session has: counts, reports, doubts, refused tables, refused files, findings; and what to do with it."""
     desk = Desk(data, Selection(), w, data.reports, doubt)
     st.subheader(w("upload.understood"), anchor=False)
-    doubts = data.facts[data.facts["doubt"].notna()]
-    counts = {"reports": len(data.reports), "facts": len(data.facts), "doubts": len(doubts)}
+    doubts = data.facts.doubted(data.places(data.reports.index))
+    counts = {"reports": len(data.reports), "facts": int(data.facts.counts["cells"].sum()), "doubts": len(doubts)}
     counts |= {"refused": int(data.tables["status"].isin(("incomplete", "absent")).sum())}
     with st.container(horizontal=True):
         for name, number in counts.items():
@@ -89,8 +89,8 @@ def understood(w: Words, data: Dataset, *, doubt: bool) -> None:
 
 def _reports(desk: Desk) -> pd.DataFrame:
     """Each report as it was understood: file, agency, year, form, completeness, cells and doubts."""
-    w, rows, facts = desk.words, desk.reports, desk.data.facts
-    known, doubts = facts["report_id"].value_counts(), facts[facts["doubt"].notna()]["report_id"].value_counts()
+    w, rows = desk.words, desk.reports
+    counts = desk.data.facts.counts.loc[rows.index]
     return pd.DataFrame(
         {
             w("table.file"): rows["source_name"],
@@ -99,8 +99,8 @@ def _reports(desk: Desk) -> pd.DataFrame:
             w("filter.province"): rows["province"],
             w("filter.form"): [w.form(form) for form in rows["form_key"]],
             w("table.status"): [w.value("status", status) for status in rows["status"]],
-            w("overview.facts"): known.reindex(rows.index).fillna(0).astype("int64"),
-            w("overview.doubts"): doubts.reindex(rows.index).fillna(0).astype("int64"),
+            w("overview.facts"): counts["cells"],
+            w("overview.doubts"): counts["doubted"],
         }
     )
 

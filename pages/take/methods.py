@@ -30,8 +30,8 @@ st.markdown(w("methods.units_lead"))
 st.dataframe(about.grades(w), hide_index=True, key="methods.units", alt=w("methods.units"))
 
 st.subheader(w("methods.doubts"), anchor=False)
-doubted = int(d.data.facts["doubt"].notna().sum())
-st.markdown(w("methods.doubts_lead", n=f"{doubted:,}", N=f"{len(d.data.facts):,}"))
+counts = d.data.facts.counts.sum()
+st.markdown(w("methods.doubts_lead", n=f"{int(counts['doubted']):,}", N=f"{int(counts['cells']):,}"))
 
 st.subheader(w("methods.caveats"), anchor=False)
 for topic in notes():

@@ -1,0 +1,75 @@
+"""Questions to the files of one version: DuckDB over Parquet, opened here and nowhere else.
+
+The connection sees the files of its version alone: no other file, no network, no extension, no change of its settings,
+and of statements only questions, with values as parameters. A question takes what it needs from the files; nothing is
+held between questions but what their askers keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+ROWS = 65_536
+LINE = "file_row_number"
+Views = Callable[[Mapping[str, list[str]]], Mapping[str, str]]
+CLOSED: dict[str, Any] = {
+    "memory_limit": "1GB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "max_temp_directory_size": "0B",
+}
+QUESTIONS = frozenset({duckdb.StatementType.SELECT})
+
+
+class NotAQuestion(ValueError):
+    """A statement that would do something instead of telling something."""
+
+
+class Asked:
+    """Tables by name, each a Parquet file with `file_row_number` beside its columns."""
+
+    def __init__(self, files: Mapping[str, Path], views: Views = lambda _: {}) -> None:
+        """`views` tells of further tables, as questions to the others, by the columns that these have."""
+        self._one = duckdb.connect(config=CLOSED)
+        self.columns = dict[str, list[str]]()
+        for name, path in files.items():
+            table = self._one.read_parquet(str(path), file_row_number=True)
+            table.create_view(name)
+            self.columns[name] = [column for column in table.columns if column != LINE]
+        for name, question in views(self.columns).items():
+            self._one.sql(question).create_view(name)
+        paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files.values())
+        for setting in (f"allowed_paths = [{paths}]", "enable_external_access = false", "lock_configuration = true"):
+            self._one.execute(f"SET {setting}")
+
+    def rows(self, question: str, *values: object) -> pd.DataFrame:
+        """What a question tells. Raises NotAQuestion; duckdb.Error where the files can't be read."""
+        found: pd.DataFrame = self._asked(question, values).to_arrow_table().to_pandas()
+        return found
+
+    def batches(self, question: str, *values: object) -> Iterator[pa.RecordBatch]:
+        """What a question tells, in parts."""
+        yield from self._asked(question, values).to_arrow_reader(ROWS)
+
+    def _asked(self, question: str, values: tuple[object, ...]) -> duckdb.DuckDBPyRelation:
+        _checked(question)
+        return self._one.cursor().sql(
+            question, params=list(values)
+        )  # a cursor a question: several visitors ask at once
+
+
+@lru_cache(maxsize=256)
+def _checked(question: str) -> None:
+    """Raises NotAQuestion unless a text is one question."""
+    statements = duckdb.extract_statements(question)
+    if len(statements) != 1 or statements[0].type not in QUESTIONS:
+        raise NotAQuestion(question[:80])
