@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import labels, pages, pdf, results, text
+from benchmarks import builds, labels, pages, pdf, results, text
 from benchmarks.bars import ROUNDS, Bench
 from benchmarks.corpus import __main__ as corpus
 
@@ -19,8 +19,11 @@ BENCHES: dict[str, Bench] = {
     "docx": pages.DOCX,
     "pdf": pdf.BENCH,
     "labels": labels.BENCH,
+    "workers": builds.WORKERS_BENCH,
+    "growth": builds.GROWTH,
+    "incremental": builds.INCREMENTAL,
 }
-LONG = set[str]()  # only by name
+LONG = {"workers", "growth", "incremental"}  # only by name: minutes to hours
 
 
 def main(arguments: list[str]) -> int:

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from codebook import decisions
@@ -14,6 +15,9 @@ from codebook.decisions import BadDecision, Decisions
 from codebook.wordings import learn
 from loaders import corrections
 from loaders.build import SHARE, Summary, build, read_one
+from loaders.engines import local
+from loaders.engines.remote import brought, sent
+from loaders.engines.spread import cluster
 from loaders.errors import Busy, LoaderError
 from loaders.explain import explain
 from loaders.intake import inputs
@@ -54,9 +58,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m loaders", description="政府信息公开年报 → Parquet, offline.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     make = verbs.add_parser("build", help="read documents and publish a new version of the data set")
-    make.add_argument("inputs", nargs="*", type=Path, metavar="INPUT", help="files or folders (default: data/reports)")
-    make.add_argument("--out", type=Path, default=None, help="data folder (default: data/published)")
+    make.add_argument("inputs", nargs="*", metavar="INPUT", help="files, folders or addresses (default: data/reports)")
+    make.add_argument("--out", default=None, help="data folder or address (default: data/published)")
     make.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    make.add_argument(
+        "--engine", choices=("local", "dask"), default="local", help="where documents are read (default: here)"
+    )
+    make.add_argument(
+        "--scheduler",
+        default=None,
+        metavar="ADDRESS",
+        help="of a Dask cluster (default: one of --workers processes here)",
+    )
     make.add_argument("--wait", type=float, default=600.0, help="seconds to wait for another build (default: 600)")
     make.add_argument(
         "--anew", action="store_true", help="read again what an earlier build with the same code has read"
@@ -96,17 +109,29 @@ def _share(text: str) -> float:
 
 def _build(given: argparse.Namespace) -> int:
     started = time.monotonic()
-    found = find(given.inputs or [REPORTS], synthetic=given.synthetic)
     decided = _decisions(given.decisions)
     corrected = [*corrections.read(given.corrections), *corrections.of(decided.places)]
-    out = given.out or PUBLISHED
-    progress = Progress(expected(found))
-    try:
+    with ExitStack() as open_ones:
+        inputs_here = open_ones.enter_context(brought(given.inputs or [str(REPORTS)]))
+        out = open_ones.enter_context(sent(given.out))
+        in_order = local.in_order
+        if given.engine == "dask":
+            in_order = open_ones.enter_context(cluster(given.scheduler, given.workers))
+        found = find(inputs_here, synthetic=given.synthetic)
+        progress = Progress(expected(found))
+        open_ones.callback(progress.end)
         summary = build(
-            found, out, given.workers, given.wait, progress, given.audit, corrected, decided, anew=given.anew
+            found,
+            out or PUBLISHED,
+            given.workers,
+            given.wait,
+            progress,
+            given.audit,
+            corrected,
+            decided,
+            anew=given.anew,
+            in_order=in_order,
         )
-    finally:
-        progress.end()
     _print(summary, time.monotonic() - started)
     return DONE
 

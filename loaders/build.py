@@ -6,22 +6,24 @@ import multiprocessing
 import os
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from multiprocessing import connection
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import numpy as np
 
 from codebook.decisions import Alias, Decisions, Place
 from codebook.wordings import learn, learned
 from loaders import publish
+from loaders.engines import local
 from loaders.errors import LoaderError
 from loaders.gather.streams import Read
 from loaders.gather.version import gather
-from loaders.intake import inputs, tasks
+from loaders.intake import inputs
 from loaders.intake.corpora import Passed
 from loaders.intake.inputs import Item
 from loaders.intake.sandbox import Sandbox
@@ -36,6 +38,7 @@ from loaders.trust import audit as audits
 SHARE = 0.05  # of the documents are audited
 CHUNK, HEAVY = 100, 8_000_000  # documents and bytes a task: below this, handing over costs more than reading
 Lot = list[Source | Found]
+InOrder = Callable[[Callable[[Any], Any], Iterable[Any], int, Callable[[], None]], Iterator[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,14 @@ def build(
     corrected: Sequence[Place] = (),
     decided: Decisions = Decisions(),  # noqa: B008
     anew: bool = False,
+    in_order: InOrder = local.in_order,
 ) -> Summary:
     """Read all documents and publish them as one version; a share of them is read in a second way and compared.
 
     What an earlier build read with the same code and codebook, or one that was killed, is not read again, but `anew`.
     `corrected` are the places that somebody corrected, laid over what was read; labels are read as `decided` says, its
-    verdicts and corrections of cells stand beside what was read.
+    verdicts and corrections of cells stand beside what was read. `in_order` does the reading: processes of this
+    machine, or a cluster (loaders.engines.spread); what is published is the same.
 
     Raises Busy, OSError; the last version stays whole.
     """
@@ -132,7 +137,7 @@ def build(
         intake = Intake(store)
         sizes = deque[int]()
         try:
-            for data in tasks.in_order(
+            for data in in_order(
                 partial(_lot, audit=audit, corrected=corrected), _measured(intake.lots(found), sizes), workers, begin
             ):
                 intake.add(data, sizes.popleft())

@@ -13,6 +13,7 @@ LoaderError
 ├── Refused          a table can't be read whole
 ├── Busy             another build holds the data folder
 ├── Damaged          a published version differs from its manifest
+├── OtherReader      a worker of a cluster has other code
 ├── Exists           another data package has the name already
 └── NotFetched       a listed report could not be downloaded
 """
@@ -48,6 +49,12 @@ class BadCorrections(LoaderError):
     """A row of the corrections can't be read: somebody's decision would be lost."""
 
     reason = "BAD_CORRECTIONS"
+
+
+class OtherReader(LoaderError):
+    """A worker of a cluster has other code or data than the process that publishes."""
+
+    reason = "OTHER_READER"
 
 
 class Empty(LoaderError):

@@ -227,7 +227,10 @@ def test_no_machine_path_and_no_registry(pattern: re.Pattern[str], texts: dict[s
     assert {name: hit.group() for name, text in texts.items() if (hit := pattern.search(text))} == {}
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "requirements-cluster.txt"]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_lock_holds_what_is_asked_for(lock: str) -> None:
     """Each direct dependency and nothing without a hash; `python dev.py lock` mends it."""
     asked = (ROOT / lock).with_suffix(".in").read_text(encoding="utf-8")
@@ -237,7 +240,12 @@ def test_lock_holds_what_is_asked_for(lock: str) -> None:
 
 
 def test_tests_run_on_what_ships() -> None:
-    assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+    assert (
+        pins("requirements.txt").items()
+        <= pins("requirements-dev.txt").items()
+        <= pins("requirements-bench.txt").items()
+    )
+    assert pins("requirements.txt").items() <= pins("requirements-cluster.txt").items()
 
 
 def test_no_copied_prose() -> None:

@@ -125,7 +125,7 @@ import sys, time
 from functools import partial
 from pathlib import Path
 from loaders import build, publish
-from loaders.intake import tasks
+from loaders.engines import local
 from loaders.report import Source
 from loaders.intake.sandbox import Sandbox
 from tests.bad_readers import document, read
@@ -134,7 +134,7 @@ with publish.locked(Path(sys.argv[1])):
     print(box._open() and box._process.pid, flush=True)
     if sys.argv[2] == "sandbox":
         box.read(document(sys.argv[3]))
-    list(tasks.in_order(time.sleep, [30, 30], 2, partial(build._begin, ())))
+    list(local.in_order(time.sleep, [30, 30], 2, partial(build._begin, ())))
 """
 
 

@@ -9,20 +9,32 @@ import duckdb
 
 from loaders import publish
 
+# The reports of a corpus that were broken ($broken true), the whole ones (false), or all (null).
 QUESTION = """
-WITH read AS (
+WITH truth AS (
+    SELECT * FROM everything WHERE $broken IS NULL OR (damage <> '') = $broken
+), asked AS (
+    SELECT DISTINCT source FROM truth
+), own AS (
+    SELECT * FROM reports WHERE source_name IN (SELECT source FROM asked)
+), read AS (
     SELECT source_name AS source, code, coalesce(applicant, '') AS applicant, state, value, doubt IS NOT NULL AS doubted
-    FROM facts JOIN reports USING (report_id)
+    FROM facts JOIN own USING (report_id)
+), both_ways AS (
+    SELECT t.code IS NOT NULL AS is_true, r.code IS NOT NULL AS is_read, coalesce(doubted, false) AS doubted,
+        t.state IS NOT DISTINCT FROM r.state AND t.value IS NOT DISTINCT FROM r.value AS same
+    FROM truth t FULL JOIN read r USING (source, code, applicant)
 )
 SELECT
-    count(*) FILTER (t.code IS NOT NULL) AS cells,
-    count(*) FILTER (t.code IS NOT NULL AND r.code IS NULL) AS missing,
-    count(*) FILTER (same AND NOT doubted) AS right,
-    count(*) FILTER (r.code IS NOT NULL AND doubted) AS doubted,
-    count(*) FILTER (r.code IS NOT NULL AND NOT doubted AND NOT same) AS wrong
-FROM truth t FULL JOIN read r USING (source, code, applicant),
-    LATERAL (SELECT t.code IS NOT NULL AND r.code IS NOT NULL AND t.state = r.state
-             AND t.value IS NOT DISTINCT FROM r.value AS same)
+    count(*) FILTER (is_true),
+    count(*) FILTER (is_true AND NOT is_read),
+    count(*) FILTER (is_true AND is_read AND same AND NOT doubted),
+    count(*) FILTER (is_read AND doubted),
+    count(*) FILTER (is_read AND NOT doubted AND NOT (is_true AND same)),
+    (SELECT count(*) FROM own),
+    (SELECT count(*) FROM quarantine WHERE source_name IN (SELECT source FROM asked)),
+    (SELECT count(*) FROM own WHERE NOT synthetic)
+FROM both_ways
 """
 
 
@@ -40,26 +52,11 @@ class Score:
     unmarked: int  # reports of the data set that are not marked synthetic
 
 
-def check(data: Path, corpus: Path, damage: bool | None = None) -> Score:
-    """Hold the current version of `data` against `corpus`; `damage` asks for broken (True) or whole (False) ones."""
+def check(data: Path, corpus: Path, broken: bool | None = None) -> Score:
+    """Hold the current version of `data` against `corpus`, or its `broken` (True) or whole (False) reports alone."""
     version = publish.current(data)
     with duckdb.connect() as sql:
         for name in ("reports", "facts", "quarantine"):
-            sql.read_parquet(str(version / f"{name}.parquet")).create_view(name if damage is None else f"all_{name}")
+            sql.read_parquet(str(version / f"{name}.parquet")).create_view(name)
         sql.read_parquet(str(corpus / "truth" / "*.parquet")).create_view("everything")
-        chosen = {None: "true", True: "damage <> ''", False: "damage = ''"}[damage]
-        sql.execute(f"CREATE VIEW truth AS SELECT * FROM everything WHERE {chosen}")  # noqa: S608 - one of three
-        if damage is not None:
-            sql.execute("CREATE TABLE asked AS SELECT DISTINCT source FROM truth")
-            sql.execute(
-                "CREATE VIEW reports AS SELECT * FROM all_reports WHERE source_name IN (SELECT source FROM asked);"
-                "CREATE VIEW facts AS SELECT * FROM all_facts WHERE report_id IN (SELECT report_id FROM reports);"
-                "CREATE VIEW quarantine AS SELECT * FROM all_quarantine"
-                " WHERE source_name IN (SELECT source FROM asked)"
-            )
-        counts = sql.execute(QUESTION).fetchall()[0]
-        more = sql.execute(
-            "SELECT (SELECT count(*) FROM reports), (SELECT count(*) FROM quarantine),"
-            " (SELECT count(*) FROM reports WHERE NOT synthetic)"
-        ).fetchall()[0]
-    return Score(*counts, *more)
+        return Score(*sql.execute(QUESTION, {"broken": broken}).fetchall()[0])

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from loaders.engines import local
 from loaders.gather import beside, nearest
 from loaders.gather.beside import Beside
 from loaders.gather.engine import Engine
 from loaders.gather.order import Numbers, Order, ranks, several
 from loaders.gather.spool import Spool, SpoolWriter
 from loaders.gather.streams import Read
-from loaders.intake import tasks
 from loaders.rows import Row, finding_rows
 from loaders.trust.groups import differences
 
@@ -33,7 +33,7 @@ def compared(
             n for group in groups for n in group
         }
         _spool(read, order, work, np.array(sorted(needed), dtype=np.int64))
-        for batch in tasks.in_order(partial(beside.told, folder=work), beside.blocks(wanted), workers, begin):
+        for batch in local.in_order(partial(beside.told, folder=work), beside.blocks(wanted), workers, begin):
             out.write_batch(batch)
     return said, _apart(groups, work)
 

@@ -1,4 +1,4 @@
-"""Work in several processes with only a few tasks in memory at a time; what comes of them keeps its order."""
+"""Processes of this machine, with only a few tasks in memory at a time; what comes of them keeps its order."""
 
 from __future__ import annotations
 
