@@ -47,9 +47,9 @@ class Asked:
             self.columns[name] = [column for column in table.columns if column != LINE]
         for name, question in views(self.columns).items():
             self._one.sql(question).create_view(name)
-        paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files.values())
-        for setting in (f"allowed_paths = [{paths}]", "enable_external_access = false", "lock_configuration = true"):
-            self._one.execute(f"SET {setting}")
+        self._one.execute("SET allowed_paths = ?", [[str(path) for path in files.values()]])
+        self._one.execute("SET enable_external_access = false")
+        self._one.execute("SET lock_configuration = true")
 
     def rows(self, question: str, *values: object) -> pd.DataFrame:
         """What a question tells. Raises NotAQuestion; duckdb.Error where the files can't be read."""

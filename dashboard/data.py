@@ -88,7 +88,10 @@ class Dataset:
         path = self.folder / "sources.parquet"
         if not path.exists():
             return None
-        rows = pq.read_table(path, columns=["text"], filters=[("report_id", "=", report_id)]).column("text")
+        wanted: list[tuple[str, str, object]] = [("report_id", "=", report_id)]
+        if NUMBER in pq.read_schema(path).names and report_id in self.reports.index:
+            wanted.append((NUMBER, "=", self.facts.number(report_id)))  # its bounds leave out all other row groups
+        rows = pq.read_table(path, columns=["text"], filters=wanted).column("text")
         return str(rows[0]) if len(rows) and rows[0].is_valid else None
 
     @cached_property

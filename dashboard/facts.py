@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
@@ -17,15 +18,18 @@ import pandas as pd
 
 from dashboard.asking import Asked
 
+Item = tuple[str, str]
 PLACE, NUMBER = "report_place", "report_no"
 # What versions published before there were decisions lack.
 MARKS = {"verdict": "VARCHAR", "corrected_state": "VARCHAR", "corrected_value": "DOUBLE", "correction": "VARCHAR"}
-MOST = 6_000_000  # cells of single codes that are kept
+MOST = 3_000_000  # cells of single items that are kept
 
-CODES = """
-SELECT code, applicant, state, value, unit_source, raw, doubt,
+ITEM = """
+SELECT code, coalesce(applicant, '') AS part, state, value, unit_source, raw, doubt,
     verdict, corrected_state, corrected_value, correction, report_no
-FROM facts WHERE code IN (SELECT unnest(?::VARCHAR[])) ORDER BY report_no, file_row_number
+FROM facts
+WHERE code IN (SELECT unnest(?::VARCHAR[])) AND coalesce(applicant, '') IN (SELECT unnest(?::VARCHAR[]))
+ORDER BY code, part, report_no, file_row_number
 """
 # Reports that lie together in the file are read together: the bounds leave out all other row groups.
 SOME = """
@@ -63,26 +67,38 @@ class Facts:
         self._ids, self._numbers = numbers.index, numbers.to_numpy()
         self._places = np.full(int(numbers.max()) + 2 if len(numbers) else 1, -1, dtype="int64")
         self._places[self._numbers] = np.arange(len(numbers))
-        self._kept: OrderedDict[str, pd.DataFrame] = OrderedDict()
+        self._kept: OrderedDict[Item, pd.DataFrame] = OrderedDict()
         self._lock = Lock()
 
-    def of_codes(self, codes: Iterable[str]) -> dict[str, pd.DataFrame]:
-        """The cells of each code, by report; shared, not to be changed."""
-        wanted = list(dict.fromkeys(codes))
+    def of_items(self, items: Iterable[Item]) -> dict[Item, pd.DataFrame]:
+        """The cells of each item, a code and a part ("" outside the request table), by report; shared, not to be changed."""
+        wanted = list(dict.fromkeys(items))
         with self._lock:
-            found = {code: self._kept[code] for code in wanted if code in self._kept}
-        if asked := [code for code in wanted if code not in found]:
-            rows = self._placed(self._asked.rows(CODES, asked))
-            by_code = dict(iter(rows.groupby("code", sort=False)))
-            found |= {code: by_code.get(code, rows.head(0)).reset_index(drop=True) for code in asked}
+            found = {item: self._kept[item] for item in wanted if item in self._kept}
+        if asked := [item for item in wanted if item not in found]:
+            found |= self._of_items(asked)
         with self._lock:
-            for code in wanted:
-                self._kept[code] = found[code]
-                self._kept.move_to_end(code)
+            for item in wanted:
+                self._kept[item] = found[item]
+                self._kept.move_to_end(item)
             size = sum(map(len, self._kept.values()))
             while size > MOST and len(self._kept) > len(wanted):
                 size -= len(self._kept.popitem(last=False)[1])
         return found
+
+    def _of_items(self, asked: list[Item]) -> dict[Item, pd.DataFrame]:
+        codes, parts = ([*dict.fromkeys(side)] for side in zip(*asked, strict=True))
+        rows = self._placed(self._asked.rows(ITEM, codes, parts))
+        # Sorted by item: each is a run of rows.
+        new = rows["code"].ne(rows["code"].shift()) | rows["part"].ne(rows["part"].shift())
+        starts = [*np.flatnonzero(new.to_numpy()), len(rows)]
+        runs = {(rows["code"].iat[a], rows["part"].iat[a]): slice(a, b) for a, b in pairwise(starts)}
+        cells = rows.drop(columns=["code", "part"])
+        return {item: cells.iloc[runs.get(item, slice(0, 0))].reset_index(drop=True) for item in asked}
+
+    def number(self, report: str) -> int:
+        """The row of a report in its file."""
+        return int(self._numbers[self._ids.get_loc(report)])
 
     def of_reports(self, places: np.ndarray) -> pd.DataFrame:
         """The cells of some reports, told by their places here: by report, then as published."""

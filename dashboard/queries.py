@@ -66,12 +66,10 @@ def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item], *, corre
     forms = base["form_key"]
     larger = reports["scope_doubt"].set_axis(base.index) if "scope_doubt" in reports else None
     wanted = list(wanted)
-    known = data.facts.of_codes(code for code, _ in wanted)
+    known = data.facts.of_items(wanted)
     for code, applicant in wanted:
-        facts = known[code]
-        facts = facts[facts["applicant"] == applicant] if applicant else facts[facts["applicant"].isna()]
         # An item told twice in prose has two facts: the first is the report's own order.
-        facts = facts.drop_duplicates(PLACE).set_index(PLACE)[OF_CELL]
+        facts = known[code, applicant].drop_duplicates(PLACE).set_index(PLACE)[OF_CELL]
         part = base[forms.isin(forms_with(code)) | base.index.isin(facts.index)]
         part = part.join(facts)
         if code in book().measures and book().measures[code].table.startswith(SCOPED):
