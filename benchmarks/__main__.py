@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import builds, labels, pages, pdf, results, text
+from benchmarks import builds, first, labels, looking, pages, pdf, results, text
 from benchmarks.bars import ROUNDS, Bench
 from benchmarks.corpus import __main__ as corpus
 
@@ -19,6 +19,10 @@ BENCHES: dict[str, Bench] = {
     "docx": pages.DOCX,
     "pdf": pdf.BENCH,
     "labels": labels.BENCH,
+    "report": looking.REPORT,
+    "chart": looking.CHART,
+    "csv": looking.CSV,
+    "first": first.BENCH,
     "workers": builds.WORKERS_BENCH,
     "growth": builds.GROWTH,
     "incremental": builds.INCREMENTAL,
