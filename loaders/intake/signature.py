@@ -27,6 +27,8 @@ def is_likely(text: str) -> bool:
     """Whether so many labels of the form stand in a text (or page) that it should be read."""
     if not any(word in text for word in SUBJECT):
         return False
+    if _holds(text):  # most are printed as they are: no need to take anything away
+        return True
     squeezed = BETWEEN.sub("", text)
     if _holds(squeezed):
         return True
