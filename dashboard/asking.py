@@ -8,15 +8,17 @@ held between questions but what their askers keep.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
-ROWS = 65_536
+ROWS, SECONDS = 65_536, 60.0
 LINE = "file_row_number"
 Views = Callable[[Mapping[str, list[str]]], Mapping[str, str]]
 CLOSED: dict[str, Any] = {
@@ -53,18 +55,27 @@ class Asked:
 
     def rows(self, question: str, *values: object) -> pd.DataFrame:
         """What a question tells. Raises NotAQuestion; duckdb.Error where the files can't be read."""
-        found: pd.DataFrame = self._asked(question, values).to_arrow_table().to_pandas()
-        return found
+        with self._bounded(question, values) as found:
+            told: pd.DataFrame = found.to_arrow_table().to_pandas()
+            return told
 
     def batches(self, question: str, *values: object) -> Iterator[pa.RecordBatch]:
         """What a question tells, in parts."""
-        yield from self._asked(question, values).to_arrow_reader(ROWS)
+        with self._bounded(question, values) as found:
+            yield from found.to_arrow_reader(ROWS)
 
-    def _asked(self, question: str, values: tuple[object, ...]) -> duckdb.DuckDBPyRelation:
+    @contextmanager
+    def _bounded(self, question: str, values: tuple[object, ...]) -> Iterator[duckdb.DuckDBPyRelation]:
+        """An answer on its way; what takes too long is broken off (duckdb.InterruptException)."""
         _checked(question)
-        return self._one.cursor().sql(
-            question, params=list(values)
-        )  # a cursor a question: several visitors ask at once
+        cursor = self._one.cursor()  # one a question: several visitors ask at once
+        watch = Timer(SECONDS, cursor.interrupt)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield cursor.sql(question, params=list(values))
+        finally:
+            watch.cancel()
 
 
 @lru_cache(maxsize=256)

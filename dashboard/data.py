@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,7 @@ class Dataset:
     sightings: pd.DataFrame
     verdicts: pd.DataFrame
     corrections: pd.DataFrame
+    damage: DamagedError | None = None  # of the current version, where this one is shown in its stead
     private: bool = False  # a visitor's own uploads: kept in no cache that others share
 
     def places(self, reports: pd.Index[str]) -> np.ndarray:
@@ -145,25 +146,47 @@ def current(folder: Path) -> str:
 
 
 def load(folder: Path) -> Dataset:
-    """The current version, opened and checked once a process; a new version is seen at the next run."""
+    """The current version, checked before it is used and again when one of its files is touched; where it is damaged
+    the newest other version that is whole, with the damage told. Raises DamagedError where there is none."""
     name = current(folder)
-    return _opened(str(folder), name, _stamp(folder / name / "manifest.json"))
+    found = _opened(str(folder), name, _stamp(folder / name))
+    if isinstance(found, Dataset):
+        return found
+    for other in _others(folder, name):
+        whole = _opened(str(folder), other, _stamp(folder / other))
+        if isinstance(whole, Dataset):
+            return replace(whole, damage=found)
+    raise found
 
 
-def _stamp(path: Path) -> int:
+def _others(folder: Path, name: str) -> list[str]:
+    """Other versions beside one, the newest first."""
+    home = (folder / name).parent
+    beside = (
+        [path for path in home.iterdir() if path.is_dir() and not path.name.startswith(".")] if home.is_dir() else []
+    )
+    beside.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    return [str(path.relative_to(folder)) for path in beside if path != folder / name]
+
+
+def _stamp(folder: Path) -> str:
+    """Changes whenever a file of a version does."""
+    files = sorted(folder.glob("*.*")) if folder.is_dir() else []
+    return " ".join(f"{path.name}:{told.st_mtime_ns}:{told.st_size}" for path in files for told in [path.stat()])
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _opened(folder: str, name: str, stamp: str) -> Dataset | DamagedError:
     try:
-        return path.stat().st_mtime_ns
-    except FileNotFoundError:
-        raise DamagedError("data.file", name=path.name) from None
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _opened(folder: str, name: str, stamp: int) -> Dataset:
-    return read(Path(folder) / name)
+        return read(Path(folder) / name)
+    except DamagedError as damage:
+        return damage
 
 
 def read(folder: Path) -> Dataset:
     """One version folder as a Dataset. Raises DamagedError where a file is missing, altered or lacks a column."""
+    if not (folder / "manifest.json").exists():
+        raise DamagedError("data.file", name="manifest.json")
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         listed = {name: (entry["rows"], entry["sha256"]) for name, entry in manifest["tables"].items()}

@@ -38,6 +38,9 @@ def show() -> None:
     except data.DamagedError as damage:
         st.error(words(damage.key, **damage.values))
         return
+    if dataset.damage is not None:
+        st.error(words(dataset.damage.key, **dataset.damage.values))
+        st.warning(words("data.instead", version=dataset.version))
     with st.sidebar:
         finder.box(dataset, words)
         selection = filters.bar(dataset, words)

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard import data
+from dashboard import asking, data
 from dashboard.asking import Asked, NotAQuestion
 from dashboard.data import Dataset
 from tests.made import publish
@@ -93,6 +93,13 @@ def test_an_attack_fails(asked: Asked, version: Path, statement: str) -> None:
 def test_memory_is_bounded(asked: Asked) -> None:
     with pytest.raises(duckdb.OutOfMemoryException):
         asked.rows("SELECT count(DISTINCT (a.range, b.range)) FROM range(200000) a, range(20000) b")
+
+
+def test_an_endless_question_is_broken_off(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "SECONDS", 0.3)
+    with pytest.raises(duckdb.InterruptException):
+        asked.rows("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = hash(a.range) % 5")
+    assert len(asked.rows("SELECT report_id FROM reports")) == 6  # the connection goes on
 
 
 def test_a_question_is_answered_with_values(asked: Asked) -> None:
