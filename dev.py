@@ -90,6 +90,12 @@ def bench(arguments: Sequence[str]) -> int:
     return status(PYTHON, "-m", "benchmarks", *arguments)
 
 
+def prove(arguments: Sequence[str]) -> int:
+    """Try every promise at length and write docs/trust.md; arguments go to `python -m tests.proofs`."""
+    install(TEST_LOCK)
+    return status(PYTHON, "-m", "tests.proofs", *arguments)
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Compile requirements*.in into requirements*.txt with hashes; `lock --upgrade` takes the newest releases."""
     if sys.version_info[:2] != OLDEST_PYTHON:
@@ -115,6 +121,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "prove": prove,
     "lock": lock,
 }
 

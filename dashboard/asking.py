@@ -32,6 +32,10 @@ CLOSED: dict[str, Any] = {
 QUESTIONS = frozenset({duckdb.StatementType.SELECT})
 
 
+class GoneError(Exception):
+    """A file of the version is no more: newer versions took its place while somebody looked at it."""
+
+
 class NotAQuestion(ValueError):
     """A statement that would do something instead of telling something."""
 
@@ -44,7 +48,10 @@ class Asked:
         self._one = duckdb.connect(config=CLOSED)
         self.columns = dict[str, list[str]]()
         for name, path in files.items():
-            table = self._one.read_parquet(str(path), file_row_number=True)
+            try:
+                table = self._one.read_parquet(str(path), file_row_number=True)
+            except duckdb.IOException as error:
+                raise GoneError(str(error)) from None
             table.create_view(name)
             self.columns[name] = [column for column in table.columns if column != LINE]
         for name, question in views(self.columns).items():
@@ -74,6 +81,8 @@ class Asked:
         watch.start()
         try:
             yield cursor.sql(question, params=list(values))
+        except duckdb.IOException as error:
+            raise GoneError(str(error)) from None
         finally:
             watch.cancel()
 

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import streamlit as st
 
+from dashboard.asking import GoneError
 from dashboard.facts import NUMBER, Facts
 from dashboard.regions import with_keys
 
@@ -45,6 +46,7 @@ MARKS = {
     "labels": ("axis", "decision", "author", "date"),
 }
 
+TRIES = 4  # versions that may be published while one is opened
 FACTS = "facts"  # asked for, never held
 WHOLE = ("report_year", "start", "end")
 
@@ -148,8 +150,7 @@ def current(folder: Path) -> str:
 def load(folder: Path) -> Dataset:
     """The current version, checked before it is used and again when one of its files is touched; where it is damaged
     the newest other version that is whole, with the damage told. Raises DamagedError where there is none."""
-    name = current(folder)
-    found = _opened(str(folder), name, _stamp(folder / name))
+    found, name = _newest(folder)
     if isinstance(found, Dataset):
         return found
     for other in _others(folder, name):
@@ -157,6 +158,18 @@ def load(folder: Path) -> Dataset:
         if isinstance(whole, Dataset):
             return replace(whole, damage=found)
     raise found
+
+
+def _newest(folder: Path) -> tuple[Dataset | DamagedError, str]:
+    """The current version; where it went while it was opened, the one that took its place."""
+    name = current(folder)
+    found = _opened(str(folder), name, _stamp(folder / name))
+    for _ in range(TRIES):
+        if isinstance(found, Dataset) or (newer := current(folder)) == name:
+            break
+        name = newer
+        found = _opened(str(folder), name, _stamp(folder / name))
+    return found, name
 
 
 def _others(folder: Path, name: str) -> list[str]:
@@ -181,6 +194,8 @@ def _opened(folder: str, name: str, stamp: str) -> Dataset | DamagedError:
         return read(Path(folder) / name)
     except DamagedError as damage:
         return damage
+    except (GoneError, OSError) as error:
+        return DamagedError("data.file", name=Path(getattr(error, "filename", None) or "").name or "…")
 
 
 def read(folder: Path) -> Dataset:

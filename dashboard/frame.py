@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import address, data, filters, finder
+from dashboard.asking import GoneError
 from dashboard.desk import Desk, choose, lay
 from dashboard.theme import IMAGES
 from dashboard.uploads import session
@@ -51,7 +52,10 @@ def show() -> None:
     _notices(words, dataset, filters.strangers(dataset.reports, selection))
     switches = (bool(st.session_state[name]) for name in filters.SWITCHES)
     lay(Desk(dataset, selection, words, choose(dataset, selection), *switches))
-    page.run()
+    try:
+        page.run()
+    except GoneError:  # newer versions came while this page was made: it is made again, with the current one
+        st.rerun()
     _foot(words, dataset)
 
 

@@ -98,7 +98,9 @@ def test_memory_is_bounded(asked: Asked) -> None:
 def test_an_endless_question_is_broken_off(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "SECONDS", 0.3)
     with pytest.raises(duckdb.InterruptException):
-        asked.rows("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = hash(a.range) % 5")
+        asked.rows(
+            "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = hash(a.range) % 5"
+        )
     assert len(asked.rows("SELECT report_id FROM reports")) == 6  # the connection goes on
 
 

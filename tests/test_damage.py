@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.data import DamagedError
+from tests.damaging import altered
 from tests.made import publish
 
 ROOT = Path(__file__).resolve().parent.parent
-CHANCE = random.Random(8)  # noqa: S311 - the same for everybody
 
 
 @pytest.fixture
@@ -22,27 +22,6 @@ def folder(tmp_path: Path) -> Path:
     """Two versions, the newer one current."""
     publish(tmp_path, "versions/older")
     return publish(tmp_path, "versions/newer")
-
-
-def altered(path: Path, chance: random.Random) -> None:
-    """A byte changed, lost or added, the file cut, or gone."""
-    content = bytearray(path.read_bytes())
-    at = chance.randrange(len(content))
-    match chance.choice(("change", "lose", "add", "cut", "gone", "empty")):
-        case "change":
-            content[at] ^= 1 << chance.randrange(8)
-        case "lose":
-            del content[at]
-        case "add":
-            content.insert(at, chance.randrange(256))
-        case "cut":
-            del content[at:]
-        case "gone":
-            path.unlink()
-            return
-        case _:
-            content.clear()
-    path.write_bytes(bytes(content))
 
 
 @pytest.mark.parametrize("number", range(150))

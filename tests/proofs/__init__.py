@@ -1,0 +1,1 @@
+"""Proofs of what is promised, long forms of what the tests try shortly: python dev.py prove."""
