@@ -46,7 +46,7 @@ MARKS = {
     "labels": ("axis", "decision", "author", "date"),
 }
 
-TRIES = 4  # versions that may be published while one is opened
+TRIES = 10  # versions that may be published while one is opened
 FACTS = "facts"  # asked for, never held
 WHOLE = ("report_year", "start", "end")
 
