@@ -58,6 +58,11 @@ def _writer(out: Path, first: int, count: int) -> subprocess.Popen[str]:
     return running
 
 
+def _end(running: subprocess.Popen[str]) -> None:
+    running.kill()
+    running.communicate()
+
+
 def _number(version: Path) -> set[str]:
     """The numbers that the tables of a version carry: one, where nothing is mixed."""
     return {str(pq.read_table(version / f"{name}.parquet")["report_id"][0]) for name in TAGGED}
@@ -73,8 +78,7 @@ def killed(times: int) -> Tried:
         for number in range(1, times + 1):
             running = _writer(out, number * 1000, 1000)
             time.sleep(chance.random() * 0.3)
-            running.kill()
-            running.wait()
+            _end(running)
             tried.times += 1
             try:
                 version = publish.current(out)
@@ -146,10 +150,10 @@ def loads(times: int) -> Tried:
                 tried.times += 1
                 _load(out, tried, seen)
                 if running.poll() is not None and tried.times < times // 2:
+                    _end(running)
                     running = _writer(out, 10_000 + tried.times, max(10, times // 100))
         finally:
-            running.kill()
-            running.wait()
+            _end(running)
         tried.told += f"; {len(seen)} versions were seen"
     return tried
 

@@ -1,0 +1,60 @@
+"""docs/trust.md says what the last long run told, and each proof can fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dashboard import data
+from dashboard.data import Dataset
+from loaders import publish
+from tests.proofs import files, publishing
+from tests.proofs.__main__ import ALWAYS, KEPT, PAGE, PROOFS, page
+
+ROOT = Path(__file__).resolve().parent
+
+
+def test_the_page_is_what_was_told() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(json.loads(KEPT.read_text(encoding="utf-8")))
+
+
+def test_the_tests_that_it_names_are_there() -> None:
+    named = {test for proof in PROOFS.values() for test in proof.tests} | set(ALWAYS)
+    assert {name for name in named if not (ROOT / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("name", ["killed", "no room", "loads", "altered"])
+def test_a_short_run_holds(name: str) -> None:
+    tried = PROOFS[name].run(3)
+    assert tried.times > 0
+    assert tried.broken == []
+
+
+def test_a_file_that_is_used_unchecked_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "_check", lambda *_: None)
+    assert files.mutated(40).broken
+
+
+def test_a_version_that_is_not_whole_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(folder: Path) -> None:
+        raise publishing.Damaged(str(folder))
+
+    monkeypatch.setattr(publish, "check", lost)
+    assert publishing.killed(1).broken
+
+
+def test_mixed_versions_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = data.read
+
+    def mixed(folder: Path) -> Dataset:
+        one = real(folder)
+        return one.__class__(**{**vars_of(one), "findings": one.findings.assign(report_id="r-other")})
+
+    monkeypatch.setattr(data, "read", mixed)
+    assert publishing.loads(3).broken
+
+
+def vars_of(one: Dataset) -> dict[str, object]:
+    return {name: getattr(one, name) for name in Dataset.__dataclass_fields__}
