@@ -20,11 +20,15 @@ LESSER = re.compile(r"\bLGPL|Lesser General Public", re.IGNORECASE)
 def licence(one: Distribution) -> str:
     """What a package says of its licence: the expression, else the classifiers, else the first line of the field."""
     told = one.metadata
-    if expression := told.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in told:
+        return told["License-Expression"]
     classified = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or () if c.startswith("License ::")]
     classified = [c for c in classified if c != "OSI Approved"]
-    return " / ".join(classified) or str(told.get("License") or "").strip().split("\n")[0] or _printed(one)
+    return " / ".join(classified) or _named(one) or _printed(one)
+
+
+def _named(one: Distribution) -> str:
+    return one.metadata["License"].strip().split("\n")[0] if "License" in one.metadata else ""
 
 
 def _printed(one: Distribution) -> str:

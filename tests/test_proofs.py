@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from dashboard import data
 from dashboard.data import Dataset
 from loaders import publish
+from loaders.errors import Damaged
 from tests.proofs import files, publishing
 from tests.proofs.__main__ import ALWAYS, KEPT, PAGE, PROOFS, page
 
@@ -39,7 +41,7 @@ def test_a_file_that_is_used_unchecked_is_found(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_version_that_is_not_whole_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(folder: Path) -> None:
-        raise publishing.Damaged(str(folder))
+        raise Damaged(str(folder))
 
     monkeypatch.setattr(publish, "check", lost)
     assert publishing.killed(1).broken
@@ -50,11 +52,7 @@ def test_mixed_versions_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def mixed(folder: Path) -> Dataset:
         one = real(folder)
-        return one.__class__(**{**vars_of(one), "findings": one.findings.assign(report_id="r-other")})
+        return replace(one, findings=one.findings.assign(report_id="r-other"))
 
     monkeypatch.setattr(data, "read", mixed)
     assert publishing.loads(3).broken
-
-
-def vars_of(one: Dataset) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Dataset.__dataclass_fields__}
