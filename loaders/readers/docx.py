@@ -21,6 +21,8 @@ from loaders.readers.docx_styles import Styles
 from loaders.readers.package import Package
 from loaders.readers.xml import Element
 
+SPAN, GONE = W + "gridSpan", W + "cellDel"
+MERGES = frozenset({W + "vMerge", W + "cellMerge", W + "hMerge"})
 WIDEST, DEEPEST, MOST_BLOCKS = 1_000, 30, 80_000
 REMARKS = {
     "inserted": "有 {} 处修订插入，按已接受读取",
@@ -223,10 +225,15 @@ def _boxes_of(row: Element) -> list[Box]:
     at = name.number(name.value(row.find(W + "trPr"), "gridBefore"), 0)
     for cell in _below(row, name.CELL):
         properties = cell.find(W + "tcPr")
-        span = name.number(name.value(properties, "gridSpan"), 1)
+        stated = {child.tag for child in properties} if properties is not None else set()
+        span = name.number(name.value(properties, "gridSpan"), 1) if SPAN in stated else 1
         if not 0 <= at + span <= WIDEST:
             raise BadStructure("SPAN_TOO_WIDE", f"单元格跨 {span} 列")
-        if properties is not None and properties.find(W + "cellDel") is not None:
+        if GONE in stated:
+            continue
+        if stated.isdisjoint(MERGES):  # most cells
+            found.append(Box(cell, at, span, merged=False, continues=False))
+            at += span
             continue
         merge = name.value(properties, "vMerge")
         tracked = name.value(properties, "cellMerge", "vMerge")

@@ -22,6 +22,8 @@ class Look:
 
     def over(self, lower: Look) -> Look:
         """This look where it states something, else the lower one."""
+        if self is PLAIN or lower is PLAIN:
+            return lower if self is PLAIN else self
         return Look(
             lower.hidden if self.hidden is None else self.hidden,
             lower.struck if self.struck is None else self.struck,
