@@ -17,6 +17,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross
 
 
 FEW = 4  # changes of form whose names find room above the lines
+STEP = 14  # pixels from one line of notes to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ def figure(
     layout = theme.layout(380, legend=len(order) > 1)
     layout |= {"xaxis": _years(years), "yaxis": scale}
     shown = [mark for mark in marks if years[0] < mark.at < years[-1]]
-    notes = [_note(mark) for mark in shown] if len(shown) <= FEW else []
+    # One above the other: side by side they would run together on a phone.
+    notes = [_note(mark) | {"yshift": STEP * row} for row, mark in enumerate(shown)] if len(shown) <= FEW else []
     layout |= {"shapes": [shape(mark) for mark in shown], "annotations": notes}
-    layout["margin"] |= {"t": 28 if notes else 8}
+    layout["margin"] |= {"t": 28 + STEP * (len(notes) - 1) if notes else 8}
     return {"data": traces, "layout": layout}
 
 
