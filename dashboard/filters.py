@@ -93,5 +93,7 @@ def label(words: Words, name: str, known: Mapping[str, str], key: str) -> str:
 
 def strangers(reports: pd.DataFrame, selection: Selection) -> dict[str, list[str]]:
     """Filter → chosen keys that no report in the whole data set has."""
-    found = {name: [k for k in getattr(selection, name) if k not in set(reports[f"{name}_key"])] for name in FILTERS}
+    asked = {name: list(keys) for name in FILTERS if (keys := getattr(selection, name))}
+    known = {name: set(reports[f"{name}_key"].unique()) for name in asked}
+    found = {name: [key for key in keys if key not in known[name]] for name, keys in asked.items()}
     return {name: keys for name, keys in found.items() if keys}

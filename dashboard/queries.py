@@ -40,6 +40,7 @@ OF_CELL = [
     "correction",
 ]
 OF_REPORT = ["report_id", "shown_key", *(f"{by}_key" for by in BY)]
+OF_WIDE = ["report_id", "code", "part", "state", "value", "doubt", "verdict"]
 SCOPED = "proactive"  # tables in which a district's figures under a street office's title would count twice
 Z95 = 1.959964
 
@@ -166,10 +167,11 @@ def closing(rows: pd.DataFrame, column: str, whole: str, *, doubt: bool = False)
     Where the sum closes, a blank or dashed part holds no request; where it does not, or a part is doubtful, the
     report is left out.
     """
-    wide = rows[counted(rows, doubt)].pivot(index="report_id", columns=column, values="value")
+    used = counted(rows, doubt)
+    wide = rows[["report_id", column, "value"]][used].pivot(index="report_id", columns=column, values="value")
     wide = wide.reindex(columns=list(dict.fromkeys([*rows[column].unique(), whole])))
     parts = wide.drop(columns=whole).fillna(0.0)
-    suspect = rows.loc[(rows["state"] == "number") & ~counted(rows, doubt), "report_id"]
+    suspect = rows.loc[(rows["state"] == "number") & ~used, "report_id"]
     keep = ((parts.sum(axis=1) - wide[whole]).abs() < 0.5) & ~wide.index.isin(suspect)
     return parts[keep].assign(**{whole: wide.loc[keep, whole]})
 
@@ -212,8 +214,9 @@ def column(code: str, part: str) -> str:
 def wide(rows: pd.DataFrame, *, doubt: bool = False) -> pd.DataFrame:
     """One row a report, a column a cell, NaN where it is not counted; outcomes as `closing` fills them, for each
     applicant whose total is among the rows."""
-    rows = rows.assign(cell=[column(*pair) for pair in zip(rows["code"], rows["part"], strict=True)])
-    used = rows[counted(rows, doubt)]
+    apart = rows["part"].isin(APPLICANTS[:-1])
+    rows = rows[OF_WIDE].assign(cell=rows["code"].mask(apart, rows["code"] + "@" + rows["part"]))
+    used = rows[["report_id", "cell", "value"]][counted(rows, doubt)]
     table = used.pivot(index="report_id", columns="cell", values="value").reindex(rows["report_id"].unique())
     outcome = rows[rows["code"].isin([*codes_of_outcome(), "handled"])]
     for part, own in outcome.groupby("part"):

@@ -52,7 +52,10 @@ def _codes(path: pd.Series[str], adcode: pd.Series[str], digits: int) -> dict[st
     codes = adcode.astype("str")
     whole = codes[codes.str.fullmatch(r"\d{6,12}").fillna(False).astype(bool)].str[:digits]
     whole = whole[~whole.str.endswith("00")] if digits > 2 else whole
-    found = whole.groupby(path[whole.index]).agg(lambda part: part.value_counts().index[0])
+    known = pd.DataFrame({"path": path[whole.index], "code": whole})
+    counts = known.groupby(["path", "code"], sort=False).size().reset_index(name="n")
+    most = counts.sort_values("n", ascending=False, kind="stable").drop_duplicates("path")
+    found = most.set_index("path")["code"].sort_index()
     taken: dict[str, str] = {}
     for name, code in found.items():
         # Two regions with one code would merge in a link: the second keeps its name.

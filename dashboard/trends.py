@@ -109,7 +109,10 @@ def each(cells: pd.DataFrame, one: Series, by: str, *, doubt: bool = False) -> p
     """One row a report whose form has the series: group, year, form, line, and the two sums of its formula (bottom is 1
     for a plain sum), both NaN where a part is missing."""
     order = [*book().older, *book().forms]
-    forms = [form for form in order if form in set(cells["form_key"]) and one.of(form)]
+    keys = [f"{by}_key", "year_key", "form_key"]
+    cells = cells[list(dict.fromkeys([*queries.OF_WIDE, *keys]))]  # all columns would be copied for each form
+    here = set(cells["form_key"].unique())
+    forms = [form for form in order if form in here and one.of(form)]
     line = lines(one.series, forms)
     parts = [
         _values(cells, formula, form, by, doubt).assign(line=line[form]) for form in forms if (formula := one.of(form))
