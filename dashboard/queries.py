@@ -40,6 +40,7 @@ OF_CELL = [
     "correction",
 ]
 OF_REPORT = ["report_id", "shown_key", *(f"{by}_key" for by in BY)]
+# What `wide` looks at.
 OF_WIDE = ["report_id", "code", "part", "state", "value", "doubt", "verdict"]
 SCOPED = "proactive"  # tables in which a district's figures under a street office's title would count twice
 Z95 = 1.959964
@@ -214,8 +215,8 @@ def column(code: str, part: str) -> str:
 def wide(rows: pd.DataFrame, *, doubt: bool = False) -> pd.DataFrame:
     """One row a report, a column a cell, NaN where it is not counted; outcomes as `closing` fills them, for each
     applicant whose total is among the rows."""
-    apart = rows["part"].isin(APPLICANTS[:-1])
-    rows = rows[OF_WIDE].assign(cell=rows["code"].mask(apart, rows["code"] + "@" + rows["part"]))
+    ends = {part: column("", part) for part in rows["part"].unique()}
+    rows = rows[OF_WIDE].assign(cell=rows["code"] + rows["part"].map(ends).astype("str"))
     used = rows[["report_id", "cell", "value"]][counted(rows, doubt)]
     table = used.pivot(index="report_id", columns="cell", values="value").reindex(rows["report_id"].unique())
     outcome = rows[rows["code"].isin([*codes_of_outcome(), "handled"])]
