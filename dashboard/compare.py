@@ -10,8 +10,9 @@ import streamlit as st
 
 from codebook import book
 from codebook.series import Series, series
-from dashboard import absent, address, multiples, numbers, peers, show, trends
+from dashboard import absent, address, exhibit, multiples, numbers, peers, show, trends
 from dashboard.desk import Desk, choose, link
+from dashboard.exhibit import Exhibit
 from dashboard.regions import NONE, UNKNOWN
 from dashboard.selection import Selection
 from dashboard.sentences import pages as sentences
@@ -40,24 +41,51 @@ def panel(desk: Desk) -> None:
     scale = (
         "linear" if ratio else show.pick(desk, "scale", SCALES, "linear", w("compare.scale"), _scales(desk), "compare")
     )
-    cells = desk.cells(trends.items(one))
-    cells = cells[cells[f"{kind}_key"].isin(chosen)]
-    points = trends.points(cells, one, kind, doubt=desk.doubt)
+    found = (kind, *chosen, name)
     with top:
-        sentences.comparison(desk, kind, chosen, name, points)
+        sentences.write(desk, desk.once(("compare.told", *found), lambda: _told(desk, kind, chosen, name)))
+    made = desk.once(("compare", *found, mode, scale), lambda: _made(desk, kind, chosen, name, mode, scale))
+    show.exhibit(desk, f"compare-{name}", made)
+    if kind == "agency":
+        ranks = desk.once(("compare.ranks", *found), lambda: _ranks(desk, chosen, one))
+        show.listing(desk, "compare-ranks", ranks, w("compare.ranks"), opened=True)
+        st.caption(w("compare.peers", least=peers.FEWEST))
+
+
+def _cells(desk: Desk, kind: str, chosen: list[str], one: Series) -> pd.DataFrame:
+    cells = desk.cells(trends.items(one))
+    return cells[cells[f"{kind}_key"].isin(chosen)]
+
+
+def _told(desk: Desk, kind: str, chosen: list[str], name: str) -> list[sentences.Statement]:
+    one = series()[name]
+    points = trends.points(_cells(desk, kind, chosen, one), one, kind, doubt=desk.doubt)
+    return sentences.comparison(desk, kind, chosen, name, points)
+
+
+def _made(desk: Desk, kind: str, chosen: list[str], name: str, mode: str, scale: str) -> Exhibit:
+    w, one = desk.words, series()[name]
+    cells = _cells(desk, kind, chosen, one)
+    points = trends.points(cells, one, kind, doubt=desk.doubt)
     table, said, unit = _measured(desk, points, one, kind, mode)
     names = {key: desk.names(kind).get(key, key) for key in chosen}
     figure = multiples.figure(
-        table, names, w.lang, [*book().forms, *book().older], unit=unit, percent=ratio, log=scale == "log"
+        table, names, w.lang, [*book().forms, *book().older], unit=unit, percent=one.unit == "%", log=scale == "log"
     )
     shown = trends.listed(desk, table, one, names, kind)
     marked = absent.panels(figure, desk, table, names, kind)
     remarks = [*said, *marked, *trends.remarks(table, name, desk)]
-    rows = trends.used(cells, one)
-    title = w.named(one.label)
-    show.exhibit(desk, f"compare-{name}", figure, shown, rows, title=title, by=kind, unit=unit, remarks=remarks)
-    if kind == "agency":
-        _ranks(desk, chosen, one)
+    return exhibit.made(
+        desk,
+        figure,
+        shown,
+        title=w.named(one.label),
+        by=kind,
+        unit=unit,
+        remarks=remarks,
+        behind=trends.used(cells, one),
+        rows=lambda d: trends.used(_cells(d, kind, chosen, one), one),
+    )
 
 
 def _chosen(desk: Desk, kind: str) -> list[str]:
@@ -135,7 +163,7 @@ def population(desk: Desk, kind: str) -> pd.Series[float]:
     return known.set_index("agency_key")[POPULATION].astype("float64")
 
 
-def _ranks(desk: Desk, chosen: list[str], one: Series) -> None:
+def _ranks(desk: Desk, chosen: list[str], one: Series) -> pd.DataFrame:
     """Where the latest value of each agency stands among its peers."""
     w, everything = desk.words, _everything(desk)
     cells = everything.cells(trends.items(one))
@@ -162,8 +190,7 @@ def _ranks(desk: Desk, chosen: list[str], one: Series) -> None:
                 w("compare.band"): "" if isnan(middle) else _band(low, middle, high, one.unit == "%"),
             }
         )
-    show.listing(desk, "compare-ranks", pd.DataFrame(rows), w("compare.ranks"), opened=True)
-    st.caption(w("compare.peers", least=peers.FEWEST))
+    return pd.DataFrame(rows)
 
 
 def _band(low: float, middle: float, high: float, percent: bool) -> str:

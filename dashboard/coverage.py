@@ -9,11 +9,12 @@ from __future__ import annotations
 import pandas as pd
 
 from codebook import book
-from dashboard import charts, numbers, show, theme
+from dashboard import charts, exhibit, numbers, show, theme
 from dashboard.charts import Series
 from dashboard.data import Dataset
 from dashboard.desk import Desk, link
 from dashboard.evidence import why
+from dashboard.exhibit import Exhibit
 from dashboard.regions import NONE, UNKNOWN
 
 BY = ("year", "province", "level", "form")
@@ -69,17 +70,25 @@ def holdings(desk: Desk) -> dict[str, tuple[str, str]]:
 
 def by_group(desk: Desk, by: str) -> None:
     """How many reports a year, province, level or form has, by completeness."""
+    show.exhibit(desk, f"coverage-{by}", desk.once(("coverage", by), lambda: _by_group(desk, by)))
+
+
+def _by_group(desk: Desk, by: str) -> Exhibit:
     w, table, names = desk.words, reports_by(desk.reports, by), desk.names(by)
     whole = dict(zip(table["group"], table["N"], strict=True))
     groups = {key: f"{names.get(key, key)} · {n}" for key, n in whole.items()}
     series = [Series(k, w.value("status", k), theme.COVER[k]) for k in KINDS if (table["code"] == k).any()]
     figure = charts.bars(table, series, groups, w.lang, upright=False, stacked=True)
     shown = _counted(desk, table, w(f"filter.{by}"), names, "status")
-    show.exhibit(desk, f"coverage-{by}", figure, shown, title=w("coverage.reports"), lead=w("coverage.reports_lead"))
+    return exhibit.made(desk, figure, shown, title=w("coverage.reports"), lead=w("coverage.reports_lead"))
 
 
 def by_table(desk: Desk) -> None:
     """What became of each table of the form."""
+    show.exhibit(desk, "coverage-tables", desk.once(("coverage-tables",), lambda: _by_table(desk)))
+
+
+def _by_table(desk: Desk) -> Exhibit:
     w, rows = desk.words, tables(desk.data, desk.reports)
     table = counts(rows, "table", "status")
     names = {name: w.table(name) for name in (*book().tables, *book().lists) if (table["group"] == name).any()}
@@ -87,7 +96,7 @@ def by_table(desk: Desk) -> None:
     series = [Series(k, w.value("table_status", k), theme.COVER[k]) for k in kinds]
     figure = charts.bars(table, series, names, w.lang, upright=False, stacked=True)
     shown = _counted(desk, table, w("table.table"), names, "table_status")
-    show.exhibit(desk, "coverage-tables", figure, shown, title=w("coverage.tables"), lead=w("coverage.tables_lead"))
+    return exhibit.made(desk, figure, shown, title=w("coverage.tables"), lead=w("coverage.tables_lead"))
 
 
 def _counted(desk: Desk, table: pd.DataFrame, title: str, names: dict[str, str], field: str) -> pd.DataFrame:
@@ -102,6 +111,10 @@ def _counted(desk: Desk, table: pd.DataFrame, title: str, names: dict[str, str],
 
 def places(desk: Desk) -> None:
     """Provinces by years: how many reports."""
+    show.exhibit(desk, "coverage-places", desk.once(("coverage-places",), lambda: _places(desk)))
+
+
+def _places(desk: Desk) -> Exhibit:
     w, found = desk.words, desk.reports.groupby(["province_key", "year_key"]).size()
     names, years = desk.names("province"), desk.names("year")
     wide = found.unstack(fill_value=0).sort_index(axis="columns")
@@ -114,11 +127,15 @@ def places(desk: Desk) -> None:
     figure = charts.matrix(tiles, rows, columns, {"complete": w("overview.reports")})
     shown = wide.rename(columns=columns).reset_index(drop=True).rename_axis(columns=None)
     shown.insert(0, w("filter.province"), list(rows.values()))
-    show.exhibit(desk, "coverage-places", figure, shown, title=w("coverage.places"), lead=w("coverage.reports_lead"))
+    return exhibit.made(desk, figure, shown, title=w("coverage.places"), lead=w("coverage.reports_lead"))
 
 
 def agencies(desk: Desk) -> None:
     """Agencies by years: which report is there and how complete. Only agencies with several years are drawn."""
+    show.exhibit(desk, "coverage", desk.once(("coverage-agencies",), lambda: _agencies(desk)))
+
+
+def _agencies(desk: Desk) -> Exhibit:
     w, rank = desk.words, {kind: place for place, kind in enumerate(KINDS)}
     known = desk.reports[(desk.reports["agency_key"] != UNKNOWN) & desk.reports["status"].isin(KINDS)]
     best = known.sort_values("status", key=lambda s: s.map(rank)).drop_duplicates(["agency_key", "year_key"])
@@ -143,7 +160,7 @@ def agencies(desk: Desk) -> None:
     if unknown := int((desk.reports["agency_key"] == UNKNOWN).sum()):
         lead.append(w("coverage.unknown", n=unknown))
     shown = table.reset_index(drop=True).rename_axis(columns=None)
-    show.exhibit(desk, "coverage", figure, shown, title=w("coverage.agencies"), lead=" ".join(lead))
+    return exhibit.made(desk, figure, shown, title=w("coverage.agencies"), lead=" ".join(lead))
 
 
 def listed(desk: Desk) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +18,8 @@ from dashboard.selection import Selection
 from dashboard.words import Words
 
 KEY = "desk"
+Found = TypeVar("Found")
+Place = tuple[str, str, Selection, bool, bool, str]  # version, folder, selection, doubt, corrected, language
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +38,28 @@ class Desk:
         place = (self.data.version, str(self.data.folder))
         return _cells(self.data, *place, self.selection, tuple(items), self.corrected)
 
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """What `make` makes of this desk, made once for all readers with the same data, selection and language; `key`
+        says what it is and of which choices on the page. Shared, not to be changed."""
+        found: Found = _once(self.data, self._place(), key, make)
+        return found
+
+    def listed(self, key: Hashable, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """As `once`, for lists with a row a report or a finding: of these only the latest are kept, for they are large."""
+        found: pd.DataFrame = _listed(self.data, self._place(), key, make)
+        return found
+
+    def _place(self) -> Place:
+        return self.data.version, str(self.data.folder), self.selection, self.doubt, self.corrected, self.words.lang
+
+    def any(self, items: Sequence[queries.Item]) -> bool:
+        """Whether the selected reports have any of these cells."""
+        return self.once(("any", *items), lambda: len(self.cells(items)) > 0)
+
     def names(self, by: str) -> dict[str, str]:
         """Group key → its name in the reader's language."""
         known = names(self.data, Selection(), by)
-        return {key: label(self.words, by, known, key) for key in known}
+        return self.once(("names", by), lambda: {key: label(self.words, by, known, key) for key in known})
 
 
 def lay(desk: Desk) -> None:
@@ -60,6 +81,17 @@ def choose(data: Dataset, selection: Selection) -> pd.DataFrame:
 @kept(32)
 def _reports(_data: Dataset, version: str, folder: str, selection: Selection) -> pd.DataFrame:
     return selection.apply(_data.reports)
+
+
+def _make_once(_data: Dataset, place: Place, key: Hashable, _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def _make_list(_data: Dataset, place: Place, key: Hashable, _make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return _make()
+
+
+_once, _listed = kept(512)(_make_once), kept(16)(_make_list)
 
 
 @kept(128)

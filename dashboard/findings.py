@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from codebook import book
-from dashboard import charts, queries, show, theme
+from dashboard import charts, exhibit, queries, show, theme
 from dashboard.charts import Series
 from dashboard.desk import Desk, link
+from dashboard.exhibit import Exhibit
 from dashboard.words import Words
 
 SEVERITIES = ("error", "warning", "info")
@@ -59,8 +60,12 @@ def counts(desk: Desk, found: pd.DataFrame, by: str) -> pd.DataFrame:
     return table.assign(part="").sort_values("group", kind="stable", ignore_index=True)
 
 
-def overview(desk: Desk, found: pd.DataFrame, by: str) -> None:
+def overview(desk: Desk, found: pd.DataFrame, severity: str, by: str) -> None:
     """How many findings there are in each group, by severity."""
+    show.exhibit(desk, "findings", desk.once(("findings", severity, by), lambda: _overview(desk, found, by)))
+
+
+def _overview(desk: Desk, found: pd.DataFrame, by: str) -> Exhibit:
     w, table = desk.words, counts(desk, found, by)
     names = {g: rule(w, g) for g in table["group"].unique()} if by == "rule" else desk.names(by)
     keys = sorted(table["group"].unique()) if by == "year" else queries.ranked(table, MOST)
@@ -81,11 +86,16 @@ def overview(desk: Desk, found: pd.DataFrame, by: str) -> None:
     ).sort_values(w("findings.found"), ascending=False, kind="stable", ignore_index=True)
     rank = (MOST, table["group"].nunique()) if table["group"].nunique() > len(keys) else None
     lead = w("findings.counted", n=len(found), r=found["report_id"].nunique(), N=len(desk.reports))
-    show.exhibit(desk, "findings", figure, shown, title=w("findings.where"), lead=lead, rank=rank)
+    return exhibit.made(desk, figure, shown, title=w("findings.where"), lead=lead, rank=rank)
 
 
 def spread(desk: Desk, found: pd.DataFrame, severity: str) -> None:
     """How many reports have no finding, one, two and so on."""
+    made = desk.once(("findings-reports", severity), lambda: _spread(desk, found, severity))
+    show.exhibit(desk, "findings-reports", made)
+
+
+def _spread(desk: Desk, found: pd.DataFrame, severity: str) -> Exhibit:
     w = desk.words
     each = found["report_id"].value_counts().reindex(desk.reports.index, fill_value=0)
     here = {name: int(each.between(low, high).sum()) for name, (low, high) in BUCKETS.items()}
@@ -101,7 +111,7 @@ def spread(desk: Desk, found: pd.DataFrame, severity: str) -> None:
             w("table.percent"): [round(100 * count / max(1, len(each)), 1) for count in here.values()],
         }
     )
-    show.exhibit(desk, "findings-reports", figure, shown, title=w("findings.spread"), lead=w("findings.spread_lead"))
+    return exhibit.made(desk, figure, shown, title=w("findings.spread"), lead=w("findings.spread_lead"))
 
 
 def listing(desk: Desk, found: pd.DataFrame) -> pd.DataFrame:

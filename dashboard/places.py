@@ -7,9 +7,10 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import boundaries, charts, filters, numbers, queries, show, tables, theme, tilemap
+from dashboard import boundaries, charts, exhibit, filters, numbers, queries, show, tables, theme, tilemap
 from dashboard.charts import Series
 from dashboard.desk import Desk, choose
+from dashboard.exhibit import Exhibit
 from dashboard.panels import GRADES, MOST
 from dashboard.regions import LEVELS, NONE, UNKNOWN
 
@@ -60,7 +61,8 @@ def atlas(desk: Desk) -> None:
     unit = w("places.unit") if code == REPORTS else w.unit(code)
     own = _own(desk)
     level = own.level if own else DOWN[0]
-    found = table(everywhere(desk), code, level)
+    wide = everywhere(desk)
+    found = wide.once(("places.table", code, level), lambda: table(wide, code, level))
     placed = found[~found["group"].isin((NONE, UNKNOWN))]
     if own:
         figure = boundaries.figure(own, placed, desk.names(level), w.lang, unit, w("places.none"))
@@ -70,16 +72,18 @@ def atlas(desk: Desk) -> None:
         lost = int(found.loc[found["group"].isin((NONE, UNKNOWN)), "N"].sum())
         st.caption(w("places.lead", n=len(placed), lost=lost))
     st.plotly_chart(
-        theme.titled(figure, *show.headings(desk, names[code], unit)),
+        theme.titled(figure, *exhibit.headings(desk, names[code], unit)),
         # A click leaves its mark selected in the chart; under a new key the next click on it is a click again.
         key=f"{MAP}.{st.session_state.setdefault(TURN, 0)}",
         on_select=_picked,
         selection_mode="points",
         config=theme.config(w.lang, "ogi_map"),
-        alt=show.alt(w("places.map"), _shown(desk, placed, level, code)),
+        alt=exhibit.alt(w("places.map"), _shown(desk, placed, level, code)),
     )
     st.caption(w("places.classes", classes=tilemap.legend(placed["value"], w.lang) or "–"))
-    _ranking(desk, code, names[code], unit)
+    by = below(desk)
+    made = desk.once(("places.rank", code, by), lambda: _ranking(desk, code, by, names[code], unit))
+    show.exhibit(desk, f"places-{by}", made)
 
 
 def _own(desk: Desk) -> boundaries.Shapes | None:
@@ -98,8 +102,7 @@ def _own(desk: Desk) -> boundaries.Shapes | None:
     return own if drawn == DRAWN[0] else None
 
 
-def _ranking(desk: Desk, code: str, name: str, unit: str) -> None:
-    by = below(desk)
+def _ranking(desk: Desk, code: str, by: str, name: str, unit: str) -> Exhibit:
     found = table(desk, code, by)
     placed = found[~found["group"].isin((NONE, UNKNOWN))]
     groups = show.top(desk, placed, by, MOST)
@@ -107,9 +110,20 @@ def _ranking(desk: Desk, code: str, name: str, unit: str) -> None:
     figure = charts.bars(found, [colour], groups, desk.words.lang, upright=False, unit=unit)
     title = desk.words("places.rank", by=desk.words(f"filter.{by}"), name=name)
     rank = (MOST, placed["group"].nunique()) if placed["group"].nunique() > MOST else None
-    rows = None if code == REPORTS else cells(desk, code)
     shown = _shown(desk, found, by, code)
-    show.exhibit(desk, f"places-{by}", figure, shown, rows, title=title, by=by, unit=unit, rank=rank)
+    if code == REPORTS:
+        return exhibit.made(desk, figure, shown, title=title, unit=unit, rank=rank)
+    return exhibit.made(
+        desk,
+        figure,
+        shown,
+        title=title,
+        by=by,
+        unit=unit,
+        rank=rank,
+        behind=cells(desk, code),
+        rows=lambda d: cells(d, code),
+    )
 
 
 def _shown(desk: Desk, found: pd.DataFrame, by: str, code: str) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import streamlit as st
 
 from codebook import book
 from codebook.indicators import Indicator, indicators
-from dashboard import absent, address, charts, evidence, numbers, offers, peers, queries, show, theme
+from dashboard import absent, address, charts, evidence, exhibit, numbers, offers, peers, queries, show, theme
 from dashboard.charts import Figure
 from dashboard.desk import Desk, choose, link
+from dashboard.exhibit import Exhibit
 from dashboard.regions import UNKNOWN
 from dashboard.selection import Selection
 
@@ -81,7 +82,7 @@ def years(desk: Desk) -> None:
     cells = cells.sort_values("year_key", kind="stable").drop_duplicates(["code", "part", "year_key"], keep="last")
     st.subheader(w("profile.years"), anchor=False)
     st.caption(w("profile.years_lead"))
-    shown = _by_year(desk, cells, numbers.exact)
+    shown = desk.once(("profile.years",), lambda: _by_year(desk, cells, numbers.exact))
     st.dataframe(shown, hide_index=True, key="profile-years.table", alt=w("show.table", n=len(shown)))
     offers.save(desk, "profile-years", lambda: _by_year(desk, cells, numbers.plain))
 
@@ -124,6 +125,15 @@ def rates(desk: Desk, everything: Desk) -> None:
     w = desk.words
     st.subheader(w("profile.rates"), anchor=False)
     st.caption(w("profile.rates_lead", least=peers.FEWEST))
+    made = desk.once(("profile.rates",), lambda: _rates(desk, everything))
+    if made is None:
+        st.info(w("profile.no_rates"))
+        return
+    show.exhibit(desk, "profile-rates", made)
+
+
+def _rates(desk: Desk, everything: Desk) -> Exhibit | None:
+    """The exhibit of the rates; None where no report of the agency has any."""
     rows = list[dict[str, Any]]()
     for report in desk.reports.sort_values("year_key", ascending=False).index:
         others = peers.of(everything.reports, str(report))
@@ -144,10 +154,9 @@ def rates(desk: Desk, everything: Desk) -> None:
             year = str(desk.reports.loc[report, "year_key"])
             rows.append({"id": one.id, "year": year, "rate": own, "n": n, "low": low, "middle": middle, "high": high})
     if not rows:
-        st.info(w("profile.no_rates"))
-        return
-    table = pd.DataFrame(rows)
-    show.exhibit(desk, "profile-rates", _dots(desk, table), _listed(desk, table), title="", lead=w("profile.dots"))
+        return None
+    table, lead = pd.DataFrame(rows), desk.words("profile.dots")
+    return exhibit.made(desk, _dots(desk, table), _listed(desk, table), title="", lead=lead)
 
 
 def _wanted() -> list[Indicator]:

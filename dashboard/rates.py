@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from codebook.indicators import Indicator, indicators
-from dashboard import charts, queries, show, special, tables, theme
+from dashboard import charts, exhibit, queries, show, special, tables, theme
 from dashboard.desk import Desk
+from dashboard.exhibit import Exhibit
 
 MOST = 15  # groups in a chart; tables have them all
 RATIOS, OVER_AGENCIES, PER_HEAD = ("rate", "gap", "mean"), ("top", "gini"), ("per_head",)
@@ -37,8 +38,12 @@ def panel(desk: Desk, page: str, by: str, title: str) -> None:
     if one.kind in RATIOS:
         texts = {key: w(f"rates.{key}") for key in HOW}
         how = show.pick(desk, "how", HOW, how, w("rates.how"), texts, f"{page}-rates")
-    table = values(desk, list(wanted.values()), by, means=how == "means")
-    _exhibit(desk, page, by, one, table, how)
+
+    def make() -> Exhibit:
+        return _made(desk, by, one, values(desk, list(wanted.values()), by, means=how == "means"), how)
+
+    name = f"{page}-rates-{one.id}"
+    show.exhibit(desk, name, desk.once((name, by, how), make))
 
 
 def values(desk: Desk, wanted: Sequence[Indicator], by: str, *, means: bool = False) -> pd.DataFrame:
@@ -66,16 +71,15 @@ def heading(desk: Desk, one: Indicator, how: str) -> str:
     )
 
 
-def _exhibit(desk: Desk, page: str, by: str, one: Indicator, table: pd.DataFrame, how: str) -> None:
+def _made(desk: Desk, by: str, one: Indicator, table: pd.DataFrame, how: str) -> Exhibit:
     w, names = desk.words, desk.names(by)
     part = table[table["code"] == one.id]
     largest = list(part.nlargest(MOST, "denominator")["group"])
     keys = sorted(part["group"]) if by in ("year", "form") else largest
     figure = charts.rates(part, {k: names.get(k, k) for k in keys}, theme.BLUE, w.lang, percent=one.unit == "%")
     groups, left = part["group"].nunique(), int(part["rate"].isna().sum())
-    show.exhibit(
+    return exhibit.made(
         desk,
-        f"{page}-rates-{one.id}",
         figure,
         tables.of_rates(desk, table, names, by),
         title=heading(desk, one, how),

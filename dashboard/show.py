@@ -9,9 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import address, downloads, numbers, offers, queries, tables, theme
-from dashboard.charts import Figure, safe
 from dashboard.desk import Desk
-from dashboard.regions import UNKNOWN
+from dashboard.exhibit import Exhibit, Rows, narrowed
 
 
 def opened(desk: Desk, page: str) -> bool:
@@ -93,108 +92,47 @@ def top(desk: Desk, table: pd.DataFrame, by: str, most: int = 20) -> dict[str, s
     return {key: names.get(key, key) for key in keys}
 
 
-def basis(desk: Desk, cells: pd.DataFrame) -> str:
-    """What a total stands on, in a sentence: reports and agencies counted of those whose form has the cells, and
-    the cells left out by kind."""
-    w, used = desk.words, queries.counted(cells, desk.doubt)
-    known = cells["agency_key"] != UNKNOWN
-    counts = {
-        "n": cells.loc[used, "report_id"].nunique(),
-        "N": cells["report_id"].nunique(),
-        "a": cells.loc[used & known, "agency_key"].nunique(),
-        "A": cells.loc[known, "agency_key"].nunique(),
-    }
-    number = cells["state"] == "number"
-    left = {kind: int((cells["state"] == kind).sum()) for kind in queries.EMPTY}
-    left["doubted"] = int((number & cells["value"].notna() & ~used).sum())
-    left["unvalued"] = int((number & cells["value"].isna()).sum())
-    tail = [w("basis.left", kind=w(f"table.{kind}"), n=n) for kind, n in left.items() if n]
-    said = w("basis.counted", **counts) + (w("basis.tail", list=w("basis.comma").join(tail)) if tail else "")
-    corrected = int((cells["verdict"] == queries.CORRECTED).sum())
-    return f"{said} {w('basis.corrected', n=corrected)}" if corrected else said
-
-
 @st.fragment
-def exhibit(
-    desk: Desk,
-    name: str,
-    figure: Figure | None,
-    table: pd.DataFrame,
-    cells: pd.DataFrame | None = None,
-    *,
-    title: str,
-    by: str = "",
-    notes: Sequence[str] = (),
-    remarks: Sequence[str] = (),
-    lead: str = "",
-    unit: str = "",
-    rank: tuple[int, int] | None = None,
-) -> None:
-    """A chart with its basis, its caveats (topics of the codebook, and remarks of its own), its table and, where
-    given, the single cells it stands on.
+def exhibit(desk: Desk, name: str, made: Exhibit) -> None:
+    """A chart with its basis, its caveats, its table and, where it has them, the single cells it stands on.
 
-    A click on a mark narrows the cells to its group and item. `figure` None, or one without any value, says so.
+    A click on a mark narrows the cells to its group and item. A chart without any value says so.
     """
     w = desk.words
-    if title:
-        st.subheader(w.with_unit(title, unit), anchor=False)
-    if lead or cells is not None:
-        st.caption(lead if lead or cells is None else basis(desk, cells))
+    if made.title:
+        st.subheader(w.with_unit(made.title, made.unit), anchor=False)
+    if made.lead:
+        st.caption(made.lead)
     picked: list[list[str]] = []
-    values = [] if figure is None else _values(figure)
-    if figure is None or not values:
-        st.info(w("empty.figure"))
-    elif not any(values):
-        st.info(w("empty.zero"))
+    if made.figure is None:
+        st.info(w("empty.zero" if made.zero else "empty.figure"))
     else:
-        config = theme.config(w.lang, downloads.named(desk, name)[:-4], _image())
         event = st.plotly_chart(
-            theme.titled(figure, *headings(desk, title or lead, unit)),
+            made.figure,
             key=f"{name}.chart",
             on_select="rerun",
             selection_mode="points",
-            config=config,
-            alt=alt(title, table),
+            config=theme.config(w.lang, downloads.named(desk, name)[:-4], _image()),
+            alt=made.alt,
         )
         picked = [point["customdata"] for point in event["selection"]["points"] if point.get("customdata")]
-    if rank:
-        st.caption(w("show.rank", most=rank[0], n=rank[1]))
-    if any(values) and figure is not None and figure["data"][0].get("orientation") == "v":
-        st.caption(w("show.years"))
-    for text in (*remarks, *(w.note(note) for note in notes)):
+    for text in made.below:
         st.caption(text)
-    with st.expander(w("show.table", n=len(table))):
-        show_table(desk, name, table)
-    if cells is not None:
-        _rows(desk, name, narrowed(cells, by, picked), bool(picked))
+    with st.expander(w("show.table", n=len(made.table))):
+        show_table(desk, name, made.table)
+    if made.rows is not None:
+        _behind(desk, name, made, made.rows, picked)
 
 
-def headings(desk: Desk, title: str, unit: str) -> tuple[str, str]:
-    """Title and source line of a picture, as text that Plotly shows as it is."""
-    w, known = desk.words, desk.data
-    span = numbers.span(desk.reports["report_year"])
-    source = w("slip.source", title=w("frame.product"), version=known.version, span=span, n=len(desk.reports))
-    return safe(w.with_unit(title, unit)), safe(source)
+def _behind(desk: Desk, name: str, made: Exhibit, rows: Rows, picked: list[list[str]]) -> None:
+    """The single cells of an exhibit, those of the clicked marks where there are any."""
+    cells = narrowed(rows(desk), made.by, picked) if picked else None
+    title = desk.words("show.cells", n=made.cells if cells is None else len(cells))
 
-
-def narrowed(cells: pd.DataFrame, by: str, picked: list[list[str]]) -> pd.DataFrame:
-    """The cells behind the clicked marks, each (group, code or outcome group, part or ""); all where none is clicked."""
-    if not picked:
-        return cells
-    keys = zip(cells[f"{by}_key"], cells["code"], cells["part"], strict=True)
-    return cells[[any(_meets(mark, key) for mark in picked) for key in keys]]
-
-
-def _meets(mark: Sequence[str], key: tuple[str, str, str]) -> bool:
-    group, code, part = mark
-    return group == key[0] and code in (key[1], queries.group_of(key[1])) and part in ("", key[2])
-
-
-def _rows(desk: Desk, name: str, cells: pd.DataFrame, opened: bool) -> None:
-    box = st.expander(desk.words("show.cells", n=len(cells)), expanded=opened, key=f"{name}.rows", on_change="rerun")
-    if opened or box.open:
+    box = st.expander(title, expanded=bool(picked), key=f"{name}.rows", on_change="rerun")
+    if picked or box.open:
         with box:
-            show_cells(desk, f"{name}-cells", cells)
+            show_cells(desk, f"{name}-cells", rows(desk) if cells is None else cells)
 
 
 def show_cells(desk: Desk, name: str, cells: pd.DataFrame) -> None:
@@ -261,27 +199,10 @@ def _by_number(desk: Desk, name: str, shown: pd.DataFrame) -> None:
             st.text(" · ".join(told))
 
 
-def alt(title: str, table: pd.DataFrame) -> str:
-    """A chart in words for those who do not see it: title and the first rows of its table."""
-    lines = ["，".join(str(v) for v in row[:3] if not pd.isna(v)) for row in table.head(12).itertuples(index=False)]
-    return f"{title}：" + "；".join(lines)
-
-
 def _figures(table: pd.DataFrame) -> Any:
     """Thousands separators that sort as numbers."""
     kinds: dict[Any, Any] = {c: numbers.exact for c in table.columns if pd.api.types.is_numeric_dtype(table[c])}
     return table.style.format(kinds, na_rep="–") if table.size < 60_000 else table
-
-
-def _values(figure: Figure) -> list[float]:
-    """The numbers that a figure draws; a tile of the coverage matrix counts as one."""
-    traces = figure["data"]
-    if any(t["type"] == "scatter" and "error_x" not in t for t in traces):
-        return [1.0 for t in traces for _ in t["x"]]
-    drawn = [t["y"] if t.get("orientation") == "v" else t["x"] for t in traces]
-    return [
-        1.0 if t.get("error_x") else v for t, values in zip(traces, drawn, strict=True) for v in values if v is not None
-    ]
 
 
 def _image() -> str:

@@ -11,9 +11,10 @@ import streamlit as st
 from codebook import book
 from codebook.listing import forms_with
 from codebook.series import Formula, Series, Term, join, lines, series
-from dashboard import absent, curves, queries, show
+from dashboard import absent, curves, exhibit, queries, show
 from dashboard.curves import Mark
 from dashboard.desk import Desk
+from dashboard.exhibit import Exhibit
 from dashboard.regions import UNKNOWN
 
 MOST = 8  # lines in a chart; the table has them all
@@ -26,7 +27,13 @@ def panel(desk: Desk, page: str, by: str, *, notes: Sequence[str] = ()) -> None:
     st.subheader(w("series.title"), anchor=False)
     known = {name: w.named(one.label) for name, one in series().items() if one.page == page}
     name = show.pick(desk, "series", list(known), next(iter(known)), w("series.choose"), known, f"{page}-series")
-    one, group = series()[name], by if by not in ("year", "form") else EVERY
+    group = by if by not in ("year", "form") else EVERY
+    made = desk.once((page, "series", name, group), lambda: _made(desk, name, group, known[name], notes))
+    show.exhibit(desk, f"{page}-series-{name}", made)
+
+
+def _made(desk: Desk, name: str, group: str, title: str, notes: Sequence[str]) -> Exhibit:
+    w, one = desk.words, series()[name]
     cells = desk.cells(items(one)).assign(all_key=EVERY)
     table = points(cells, one, group, doubt=desk.doubt)
     names = desk.names(group) if group != EVERY else {EVERY: w("series.every")}
@@ -35,20 +42,19 @@ def panel(desk: Desk, page: str, by: str, *, notes: Sequence[str] = ()) -> None:
         drawn, names, w.lang, marks(drawn, name, desk), percent=one.unit == "%", unit=w.value("unit", one.unit)
     )
     alone = absent.panels(figure, desk, drawn, [EVERY], group) if group == EVERY else []
-    shown = listed(desk, table, one, names, group)
     groups = table["group"].nunique()
-    show.exhibit(
+    return exhibit.made(
         desk,
-        f"{page}-series-{name}",
         figure,
-        shown,
-        used(cells, one),
-        title=known[name],
+        listed(desk, table, one, names, group),
+        title=title,
         by=group,
         unit=w.value("unit", one.unit),
         notes=(*notes, *([one.note] if one.note else [])),
         remarks=[*alone, *remarks(table, name, desk)],
         rank=(MOST, groups) if groups > MOST else None,
+        behind=used(cells, one),
+        rows=lambda d: used(d.cells(items(one)).assign(all_key=EVERY), one),
     )
 
 

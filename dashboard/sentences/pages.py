@@ -110,18 +110,22 @@ def _kept(
     return made(desk, stories()[page])
 
 
-def findings(desk: Desk, found: pd.DataFrame) -> None:
+def findings(desk: Desk, found: pd.DataFrame, severity: str) -> None:
     """The sentences over findings of the severity that the reader chose."""
-    write(desk, [evidence.of_findings(found, len(desk.reports)), *made(desk, stories()["findings"])])
+
+    def say() -> list[Statement]:
+        return [evidence.of_findings(found, len(desk.reports)), *made(desk, stories()["findings"])]
+
+    write(desk, desk.once(("findings.told", severity), say))
 
 
-def comparison(desk: Desk, kind: str, chosen: Sequence[str], name: str, points: pd.DataFrame) -> None:
-    """The sentences over the agencies or regions that the reader compares, of one series."""
+def comparison(desk: Desk, kind: str, chosen: Sequence[str], name: str, points: pd.DataFrame) -> list[Statement]:
+    """What is said of the agencies or regions that the reader compares, of one series."""
     own = replace(desk, reports=desk.reports[desk.reports[f"{kind}_key"].isin(chosen)])
     cells = desk.cells(trends.items(series()[name]))
     rows = {name: change.of_agencies(cells[cells[f"{kind}_key"].isin(chosen)], name, doubt=desk.doubt)}
     told = [change.largest(rows), missing.of_points(points, len(chosen)), limits.breaks(rows)]
-    write(desk, [*(one for one in told if one is not None), limits.panel(own.reports)])
+    return [*(one for one in told if one is not None), limits.panel(own.reports)]
 
 
 def write(desk: Desk, told: Sequence[Statement]) -> None:

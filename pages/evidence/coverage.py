@@ -8,7 +8,7 @@ d = desk()
 if show.opened(d, "coverage"):
     sentences.top(d, "coverage")
     w = d.words
-    panels.tiles(coverage.holdings(d), width=150)
+    panels.tiles(d.once(("coverage.holdings",), lambda: coverage.holdings(d)), width=150)
 
     by = show.by(d, "coverage", coverage.BY)
     coverage.by_group(d, by)
@@ -16,5 +16,5 @@ if show.opened(d, "coverage"):
     coverage.places(d)
     coverage.agencies(d)
 
-    reports = coverage.listed(d)
+    reports = d.listed(("coverage.listed",), lambda: coverage.listed(d))
     show.listing(d, "coverage-reports", reports, w("coverage.list", n=len(reports)))

@@ -13,17 +13,18 @@ if show.opened(d, "findings"):
     severity = show.pick(d, "severity", findings.SHOWN, "all", w("report.severity"), names, "findings")
     by = show.by(d, "findings", findings.BY, "rule")
 
-    found = findings.rows(d, severity)
+    found = d.listed(("findings.rows", severity), lambda: findings.rows(d, severity))
     with top:
-        sentences.findings(d, found)
-    findings.overview(d, found, by)
+        sentences.findings(d, found, severity)
+    findings.overview(d, found, severity, by)
     findings.spread(d, found, severity)
 
     rules = {one: findings.rule(w, one) for one in found["check_id"].unique()} | {findings.ALL: w("filter.all")}
     st.subheader(w("findings.each"), anchor=False)
     rule = show.choose(d, "rule", [findings.ALL, *sorted(set(rules) - {findings.ALL})], w("filter.rule"), rules)
     some = found if rule == findings.ALL else found[found["check_id"] == rule]
-    show.rows(d, "findings-list", findings.listing(d, some), w("overview.findings", n=len(some)))
+    listed = d.listed(("findings.list", severity, rule), lambda: findings.listing(d, some))
+    show.rows(d, "findings-list", listed, w("overview.findings", n=len(some)))
 
     proposed = suggested.of(d.data, d.reports.index)
     if len(proposed):

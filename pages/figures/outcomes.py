@@ -10,20 +10,17 @@ if show.opened(d, "outcomes"):
     w = d.words
     by = show.by(d, "outcomes", queries.BY)
 
-    flow = d.cells(queries.items("received", "carried_in", "handled", "carried_out", applicant="total"))
+    flow = queries.items("received", "carried_in", "handled", "carried_out", applicant="total")
     panels.totals(d, "outcomes-flow", flow, by, w("outcomes.flow"), notes=("double",))
     trends.panel(d, "outcomes", by, notes=("double",))
 
-    answers = d.cells([(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
-    shares = queries.shares(answers, by, doubt=d.doubt)
-    panels.shares(d, "outcomes-shares", shares, answers, by, w("outcomes.shares"), notes=("closing", "other_forms"))
+    answers = [(code, "total") for code in (*queries.codes_of_outcome(), "handled")]
+    panels.shares(d, "outcomes-shares", answers, by, w("outcomes.shares"), notes=("closing", "other_forms"))
 
-    reasons = d.cells(
-        queries.items("withheld.*", "unavailable.*", "unprocessed.*", "other", "other.*", applicant="total")
-    )
+    reasons = queries.items("withheld.*", "unavailable.*", "unprocessed.*", "other", "other.*", applicant="total")
     panels.reasons(d, "outcomes-reasons", reasons, w("outcomes.reasons"), notes=("other_forms",))
 
-    asked = d.cells([("received", applicant) for applicant in queries.APPLICANTS])
+    asked = [("received", applicant) for applicant in queries.APPLICANTS]
     panels.applicants(d, "outcomes-applicants", asked, by, w("outcomes.applicants"), notes=("applicants",))
 
     rates.panel(d, "outcomes", by, w("outcomes.rates"))

@@ -10,11 +10,11 @@ d = desk()
 if show.opened(d, "overview"):
     sentences.top(d, "overview")
     w = d.words
-    panels.tiles(summary.holdings(d))
+    panels.tiles(d.once(("overview.holdings",), lambda: summary.holdings(d)))
 
     st.subheader(w("overview.headline"), anchor=False)
     st.caption(w("overview.headline_lead"))
-    panels.tiles(summary.headline(d), width=230)
+    panels.tiles(d.once(("overview.headline",), lambda: summary.headline(d)), width=230)
     show.caveat(d, "double")
 
     places.atlas(d)
@@ -25,11 +25,11 @@ if show.opened(d, "overview"):
     by = show.by(d, "overview", queries.BY)
     rates.panel(d, "overview", by, w("overview.rates"))
 
-    reports = summary.reports(d)
+    reports = d.listed(("overview.reports",), lambda: summary.reports(d))
     show.listing(d, "reports", reports, w("overview.list", n=len(reports)))
-    refused = summary.refused(d)
+    refused = d.listed(("overview.refused",), lambda: summary.refused(d))
     show.listing(d, "refused", refused, w("overview.refused_tables", n=len(refused)))
-    quarantine = summary.quarantine(d)
+    quarantine = d.listed(("overview.quarantine",), lambda: summary.quarantine(d))
     show.listing(d, "quarantine", quarantine, w("overview.quarantine", n=len(quarantine)))
-    findings = summary.findings(d)
+    findings = d.listed(("overview.findings",), lambda: summary.findings(d))
     show.listing(d, "findings", findings, w("overview.findings", n=len(findings)))

@@ -12,11 +12,11 @@ if show.opened(d, "procurement"):
     names = {grade: w(f"procurement.{grade}") for grade in panels.GRADES}
     grade = show.pick(d, "grade", list(names), "high", w("procurement.grades"), names, "procurement")
 
-    amounts = d.cells(queries.items("procurement.amount"))
+    amounts = queries.items("procurement.amount")
     panels.money(d, "procurement-amount", amounts, by, grade, w("procurement.amount"), notes=("procurement", "units"))
     panels.unknown(d, "procurement-unknown", amounts)
 
-    projects = d.cells(queries.items("procurement.projects"))
+    projects = queries.items("procurement.projects")
     panels.totals(d, "procurement-projects", projects, by, w("procurement.projects"), notes=("double",))
 
     rates.panel(d, "procurement", by, w("procurement.rates"))

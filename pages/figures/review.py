@@ -10,9 +10,9 @@ if show.opened(d, "review"):
     w = d.words
     by = show.by(d, "review", queries.BY)
 
-    cells = d.cells(queries.items("reconsideration.*", "suit_direct.*", "suit_after.*"))
-    panels.remedies(d, "review", cells, by, "reconsideration", notes=("review", "review_blank"))
-    panels.remedies(d, "review", cells, by, "suit_direct")
-    panels.remedies(d, "review", cells, by, "suit_after", notes=("review",))
+    cases = queries.items("reconsideration.*", "suit_direct.*", "suit_after.*")
+    panels.remedies(d, "review", cases, by, "reconsideration", notes=("review", "review_blank"))
+    panels.remedies(d, "review", cases, by, "suit_direct")
+    panels.remedies(d, "review", cases, by, "suit_after", notes=("review",))
 
     rates.panel(d, "review", by, w("review.rates"))

@@ -13,24 +13,24 @@ if show.opened(d, "volume"):
     trends.panel(d, "volume", by, notes=("double",))
 
     for kind, name in (("normative", "documents"), ("regulations", "regulations")):
-        old = d.cells(queries.items(f"{kind}.made", f"{kind}.published", f"{kind}.public_total"))
+        old = queries.items(f"{kind}.made", f"{kind}.published", f"{kind}.public_total")
         panels.totals(d, f"{name}-2019", old, by, w(f"volume.{name}_2019"), notes=("stock",))
-        new = d.cells(queries.items(f"{kind}.issued", f"{kind}.repealed", f"{kind}.in_force"))
+        new = queries.items(f"{kind}.issued", f"{kind}.repealed", f"{kind}.in_force")
         notes = ("normative_scope", "stock") if kind == "normative" else ("stock",)
         panels.totals(d, f"{name}-2021", new, by, w(f"volume.{name}_2021"), notes=notes)
 
-    local = d.cells(queries.items("zj.regulations.*", "zj.normative.*"))
-    if len(local):
+    local = queries.items("zj.regulations.*", "zj.normative.*")
+    if d.any(local):
         panels.totals(d, "documents-zhejiang", local, by, w("volume.zhejiang"), notes=("zhejiang",))
 
-    added = d.cells(queries.items("hb.*", "bj.*.decisions"))
-    if len(added):
+    added = queries.items("hb.*", "bj.*.decisions")
+    if d.any(added):
         panels.totals(d, "additions", added, by, w("volume.additions"))
 
-    decisions = d.cells(
-        queries.items("licensing.decisions", "other_services.decisions", "penalties.decisions", "compulsory.decisions")
+    decisions = queries.items(
+        "licensing.decisions", "other_services.decisions", "penalties.decisions", "compulsory.decisions"
     )
     panels.totals(d, "decisions", decisions, by, w("volume.decisions"), notes=("decisions", "decisions_items"))
 
-    told = d.cells(queries.items("narrative.disclosed_*"))
-    panels.told(d, "narrative", told, by, w("volume.narrative"), notes=("narrative",))
+    told = queries.items("narrative.disclosed_*")
+    panels.totals(d, "narrative", told, by, w("volume.narrative"), notes=("narrative",), told=True)
