@@ -2,7 +2,9 @@
 
 import json
 import re
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +89,17 @@ def test_descriptor_keeps_the_rules() -> None:
 def test_a_broken_descriptor_is_found(name: str, path: str, kinds: str, wrong: str) -> None:
     file = resource(name, path, b"", "", [Column(kind, "text") for kind in kinds])
     assert any(wrong in one for one in problems(json.loads(descriptor([file], "v1"))))
+
+
+def test_citation_file_names_the_work_as_the_page_does() -> None:
+    root = Path(__file__).resolve().parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = (root / "CITATION.cff").read_text(encoding="utf-8")
+    for line in (
+        f'title: "{work()["title_en"]}"',
+        f'abstract: "{work()["title_zh"]}"',
+        f'  - name: "{work()["author_en"]}"',
+        f"license: {work()['licence']}",
+        f'version: "{project["version"]}"',
+    ):
+        assert line in told.splitlines(), line

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pyarrow.parquet as pq
-from playwright.sync_api import Download, Page, TimeoutError
+from playwright.sync_api import Download, Locator, Page, TimeoutError
 
 from dashboard import data
 from tests.browser import IDLE
@@ -42,13 +42,13 @@ class Visit:
         self.page.wait_for_function(IDLE)
         return self.page
 
-    def download(self) -> Download:
-        """What the first download button hands out; a click that met a page still drawing is made again."""
+    def download(self, within: Locator | None = None) -> Download:
+        """What the first download button of the page, or of a part of it, hands out; a click that met a page still drawing is made again."""
         for _ in range(2):
             self.settle()
             try:
                 with self.page.expect_download(timeout=20_000) as found:
-                    self.page.get_by_role("button", name="下载 CSV").first.click()
+                    (within or self.page).get_by_role("button", name="下载 CSV").first.click()
             except TimeoutError:
                 continue
             return found.value
