@@ -44,21 +44,25 @@ class Asked:
     """Tables by name, each a Parquet file with `file_row_number` beside its columns."""
 
     def __init__(self, files: Mapping[str, Path], views: Views = lambda _: {}) -> None:
-        """`views` tells of further tables, as questions to the others, by the columns that these have."""
+        """`views` tells of further tables, as questions to the others, by the columns that these have. Raises GoneError."""
         self._one = duckdb.connect(config=CLOSED)
         self.columns = dict[str, list[str]]()
+        try:
+            self._open(files, views)
+        except duckdb.IOException as error:
+            raise GoneError(str(error)) from None
+        self._one.execute("SET allowed_paths = ?", [[str(path) for path in files.values()]])
+        self._one.execute("SET enable_external_access = false")
+        self._one.execute("SET lock_configuration = true")
+
+    def _open(self, files: Mapping[str, Path], views: Views) -> None:
+        """The files and further tables by name. Each of these steps looks into the files, so any may find one gone."""
         for name, path in files.items():
-            try:
-                table = self._one.read_parquet(str(path), file_row_number=True)
-            except duckdb.IOException as error:
-                raise GoneError(str(error)) from None
+            table = self._one.read_parquet(str(path), file_row_number=True)
             table.create_view(name)
             self.columns[name] = [column for column in table.columns if column != LINE]
         for name, question in views(self.columns).items():
             self._one.sql(question).create_view(name)
-        self._one.execute("SET allowed_paths = ?", [[str(path) for path in files.values()]])
-        self._one.execute("SET enable_external_access = false")
-        self._one.execute("SET lock_configuration = true")
 
     def rows(self, question: str, *values: object) -> pd.DataFrame:
         """What a question tells. Raises NotAQuestion; duckdb.Error where the files can't be read."""

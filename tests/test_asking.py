@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from dashboard import asking, data
-from dashboard.asking import Asked, NotAQuestion
+from dashboard.asking import Asked, GoneError, NotAQuestion
 from dashboard.data import Dataset
 from tests.made import publish
 
@@ -126,3 +127,15 @@ def test_cells_are_those_of_the_file(version: Path) -> None:
         assert list(found["code"]) == list(rows["code"])
         assert one.facts.counts["cells"][str(report)] == len(rows)
     assert one.facts.counts["doubted"].sum() == facts["doubt"].notna().sum()
+
+
+def test_a_file_that_goes_while_its_version_is_opened_is_told_as_gone(version: Path, tmp_path: Path) -> None:
+    file = tmp_path / "reports.parquet"
+    file.write_bytes((version / "reports.parquet").read_bytes())
+
+    def views(_: Mapping[str, list[str]]) -> Mapping[str, str]:
+        file.unlink()  # a newer version is published, and this one swept
+        return {"more": "SELECT * FROM reports"}
+
+    with pytest.raises(GoneError):
+        Asked({"reports": file}, views)
