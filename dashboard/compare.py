@@ -42,9 +42,14 @@ def panel(desk: Desk) -> None:
         "linear" if ratio else show.pick(desk, "scale", SCALES, "linear", w("compare.scale"), _scales(desk), "compare")
     )
     found = (kind, *chosen, name)
+    points = desk.once(
+        ("compare.points", *found),
+        lambda: trends.points(_cells(desk, kind, chosen, one), one, kind, doubt=desk.doubt),
+    )
     with top:
-        sentences.write(desk, desk.once(("compare.told", *found), lambda: _told(desk, kind, chosen, name)))
-    made = desk.once(("compare", *found, mode, scale), lambda: _made(desk, kind, chosen, name, mode, scale))
+        told = desk.once(("compare.told", *found), lambda: sentences.comparison(desk, kind, chosen, name, points))
+        sentences.write(desk, told)
+    made = desk.once(("compare", *found, mode, scale), lambda: _made(desk, kind, chosen, name, points, mode, scale))
     show.exhibit(desk, f"compare-{name}", made)
     if kind == "agency":
         ranks = desk.once(("compare.ranks", *found), lambda: _ranks(desk, chosen, one))
@@ -57,16 +62,8 @@ def _cells(desk: Desk, kind: str, chosen: list[str], one: Series) -> pd.DataFram
     return cells[cells[f"{kind}_key"].isin(chosen)]
 
 
-def _told(desk: Desk, kind: str, chosen: list[str], name: str) -> list[sentences.Statement]:
-    one = series()[name]
-    points = trends.points(_cells(desk, kind, chosen, one), one, kind, doubt=desk.doubt)
-    return sentences.comparison(desk, kind, chosen, name, points)
-
-
-def _made(desk: Desk, kind: str, chosen: list[str], name: str, mode: str, scale: str) -> Exhibit:
+def _made(desk: Desk, kind: str, chosen: list[str], name: str, points: pd.DataFrame, mode: str, scale: str) -> Exhibit:
     w, one = desk.words, series()[name]
-    cells = _cells(desk, kind, chosen, one)
-    points = trends.points(cells, one, kind, doubt=desk.doubt)
     table, said, unit = _measured(desk, points, one, kind, mode)
     names = {key: desk.names(kind).get(key, key) for key in chosen}
     figure = multiples.figure(
@@ -83,7 +80,7 @@ def _made(desk: Desk, kind: str, chosen: list[str], name: str, mode: str, scale:
         by=kind,
         unit=unit,
         remarks=remarks,
-        behind=trends.used(cells, one),
+        behind=trends.used(_cells(desk, kind, chosen, one), one),
         rows=lambda d: trends.used(_cells(d, kind, chosen, one), one),
     )
 

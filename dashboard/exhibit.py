@@ -55,7 +55,8 @@ def made(
     (`notes`); `rank` is (drawn, all) where groups are left out. `rows` finds the cells again."""
     w = desk.words
     values = [] if figure is None else _values(figure)
-    upright = figure is not None and any(values) and figure["data"][0].get("orientation") == "v"
+    drawn = figure if any(values) else None
+    upright = drawn is not None and drawn["data"][0].get("orientation") == "v"
     below = [
         *([w("show.rank", most=rank[0], n=rank[1])] if rank else []),
         *([w("show.years")] if upright else []),
@@ -66,9 +67,7 @@ def made(
         title=title,
         unit=unit,
         lead=lead if lead or behind is None else basis(desk, behind),
-        figure=theme.titled(figure, *headings(desk, title or lead, unit))
-        if figure is not None and any(values)
-        else None,
+        figure=None if drawn is None else theme.titled(drawn, *headings(desk, title or lead, unit)),
         zero=bool(values) and not any(values),
         alt=alt(title, table),
         below=tuple(below),
