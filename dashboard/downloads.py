@@ -121,16 +121,22 @@ def most(desk: Desk, *, missing: bool) -> int:
 def named(desk: Desk, topic: str, ending: str = "csv") -> str:
     """The name of a file of this view: what it holds, and that its values are the corrected ones where they are."""
     told = f"{topic}-corrected" if desk.corrected else topic
-    return file_name(told, desk.reports, desk.data.version, ending)
+    extent = desk.once(("extent",), lambda: _extent(desk.reports))
+    return file_name(told, extent, desk.data.version, ending)
 
 
-def file_name(topic: str, reports: pd.DataFrame, version: str, ending: str = "csv") -> str:
-    """`ogi_outcomes_33_2019-2023_<version>.csv`: topic, region, years, version."""
+def file_name(topic: str, extent: tuple[str, str], version: str, ending: str = "csv") -> str:
+    """`ogi_outcomes_33_2019-2023_<version>.csv`: topic, region and years, version."""
+    parts = [re.sub(r"[^\w.-]+", "-", part) for part in ("ogi", topic, *extent, version) if part]
+    return "_".join(parts) + f".{ending}"
+
+
+def _extent(reports: pd.DataFrame) -> tuple[str, str]:
+    """The one region of the reports, or `all`, and their years."""
     years = sorted(int(y) for y in reports["report_year"].dropna().unique())
     span = "" if not years else str(years[0]) if years[0] == years[-1] else f"{years[0]}-{years[-1]}"
     place = "all"
     for column in ("province_key", "city_key", "county_key"):
         only = reports[column].unique()
         place = str(only[0]) if len(only) == 1 and str(only[0]) not in (NONE, UNKNOWN) else place
-    parts = [re.sub(r"[^\w.-]+", "-", part) for part in ("ogi", topic, place, span, version) if part]
-    return "_".join(parts) + f".{ending}"
+    return place, span

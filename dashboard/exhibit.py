@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from dashboard import numbers, queries, theme
 from dashboard.charts import Figure, safe
@@ -26,7 +27,7 @@ class Exhibit:
     title: str
     unit: str
     lead: str
-    figure: Figure | None  # None where there is nothing to draw
+    figure: go.Figure | None  # checked by Plotly once, here; None where there is nothing to draw
     zero: bool  # there are values, and all are zero
     alt: str
     below: tuple[str, ...]  # captions under the chart
@@ -67,7 +68,7 @@ def made(
         title=title,
         unit=unit,
         lead=lead if lead or behind is None else basis(desk, behind),
-        figure=None if drawn is None else theme.titled(drawn, *headings(desk, title or lead, unit)),
+        figure=None if drawn is None else go.Figure(theme.titled(drawn, *headings(desk, title or lead, unit))),
         zero=bool(values) and not any(values),
         alt=alt(title, table),
         below=tuple(below),

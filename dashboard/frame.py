@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import address, data, filters, finder
 from dashboard.asking import GoneError
 from dashboard.desk import Desk, choose, lay
+from dashboard.kept import move_on
 from dashboard.theme import IMAGES
 from dashboard.uploads import session
 from dashboard.words import LANGUAGES, Words
@@ -35,7 +36,7 @@ def show() -> None:
         st.caption(f"**{words('frame.product')}**  ·  {words('frame.tagline')}", width="content")
         _language(words)
     try:
-        dataset = session.shown() or data.load(data.home())
+        dataset = session.shown() or _published()
     except data.DamagedError as damage:
         st.error(words(damage.key, **damage.values))
         return
@@ -57,6 +58,13 @@ def show() -> None:
     except GoneError:  # newer versions came while this page was made: it is made again, with the current one
         st.rerun()
     _foot(words, dataset)
+
+
+def _published() -> data.Dataset:
+    """What all readers see; nothing is kept of the version that it takes the place of. Raises DamagedError."""
+    found = data.load(data.home())
+    move_on(found)
+    return found
 
 
 def _menu(words: Words) -> dict[str, list[st.Page]]:

@@ -1,17 +1,28 @@
-"""Results that are kept between runs: with all readers for published data, with one session for a visitor's own."""
+"""Results that are kept between runs: with all readers for published data, with one session for a visitor's own.
+
+What is kept of a version goes when a newer one takes its place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from pathlib import Path
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
 from dashboard.data import Dataset
+from dashboard.selection import Selection
 
 More = ParamSpec("More")
 Found = TypeVar("Found")
+BRIEF: dict[str | type[Any], Callable[[Any], Any]] = {Selection: repr}  # one string, not a walk over its fields
 Question = Callable[Concatenate[Dataset, More], Found]
+
+_shared: list[Callable[[], None]] = []  # what empties each store that all readers share
+_newest: dict[Path, str] = {}  # folder of versions → the version that was shown last
+_turn = Lock()
 
 
 def kept(most: int) -> Callable[[Question[More, Found]], Question[More, Found]]:
@@ -19,8 +30,9 @@ def kept(most: int) -> Callable[[Question[More, Found]], Question[More, Found]]:
     and folder of the data are among the others. What a visitor brought never lies where another session looks."""
 
     def wrap(ask: Question[More, Found]) -> Question[More, Found]:
-        shared = st.cache_resource(max_entries=most, show_spinner=False)(ask)
-        own = st.cache_resource(max_entries=most, show_spinner=False, scope="session")(ask)
+        shared = st.cache_resource(max_entries=most, show_spinner=False, hash_funcs=BRIEF)(ask)
+        _shared.append(shared.clear)
+        own = st.cache_resource(max_entries=most, show_spinner=False, scope="session", hash_funcs=BRIEF)(ask)
 
         def answer(data: Dataset, /, *more: More.args, **named: More.kwargs) -> Found:
             return (own if data.private else shared)(data, *more, **named)
@@ -28,3 +40,13 @@ def kept(most: int) -> Callable[[Question[More, Found]], Question[More, Found]]:
         return answer
 
     return wrap
+
+
+def move_on(data: Dataset) -> None:
+    """Forget what is kept of other versions where this one is the first reader's sight of a new one."""
+    with _turn:
+        before = _newest.get(data.folder.parent)
+        _newest[data.folder.parent] = data.version
+    if before not in (None, data.version):
+        for clear in _shared:
+            clear()

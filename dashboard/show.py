@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -118,8 +119,9 @@ def exhibit(desk: Desk, name: str, made: Exhibit) -> None:
         picked = [point["customdata"] for point in event["selection"]["points"] if point.get("customdata")]
     for text in made.below:
         st.caption(text)
-    with st.expander(w("show.table", n=len(made.table))):
-        show_table(desk, name, made.table)
+    with unfolded(w("show.table", n=len(made.table)), f"{name}.shown") as wanted:
+        if wanted:
+            show_table(desk, name, made.table)
     if made.rows is not None:
         _behind(desk, name, made, made.rows, picked)
 
@@ -128,10 +130,8 @@ def _behind(desk: Desk, name: str, made: Exhibit, rows: Rows, picked: list[list[
     """The single cells of an exhibit, those of the clicked marks where there are any."""
     cells = narrowed(rows(desk), made.by, picked) if picked else None
     title = desk.words("show.cells", n=made.cells if cells is None else len(cells))
-
-    box = st.expander(title, expanded=bool(picked), key=f"{name}.rows", on_change="rerun")
-    if picked or box.open:
-        with box:
+    with unfolded(title, f"{name}.rows", opened=bool(picked)) as wanted:
+        if picked or wanted:
             show_cells(desk, f"{name}-cells", rows(desk) if cells is None else cells)
 
 
@@ -154,10 +154,20 @@ def show_table(desk: Desk, name: str, table: pd.DataFrame) -> None:
     offers.save(desk, name, lambda: table)
 
 
+@st.fragment
 def listing(desk: Desk, name: str, table: pd.DataFrame, title: str, *, opened: bool = False) -> None:
     """A list with links to reports, folded away under its title and count unless `opened`."""
-    with st.expander(title, expanded=opened):
-        rows(desk, name, table, title)
+    with unfolded(title, f"{name}.shown", opened=opened) as wanted:
+        if wanted:
+            rows(desk, name, table, title)
+
+
+@contextmanager
+def unfolded(title: str, key: str, *, opened: bool = False) -> Iterator[bool]:
+    """A box under its title; what stands in it is made once somebody unfolds it, which the caller is told."""
+    box = st.expander(title, expanded=opened, key=key, on_change="rerun")
+    with box:
+        yield bool(box.open)
 
 
 def rows(desk: Desk, name: str, table: pd.DataFrame, title: str) -> None:

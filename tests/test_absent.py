@@ -17,6 +17,7 @@ from dashboard.charts import Series
 from dashboard.desk import Desk
 from dashboard.selection import Selection
 from dashboard.words import Words
+from tests.boxes import tables
 from tests.made import write
 from tests.test_pages import figures, said, visit
 from tests.test_series import fact, report
@@ -82,7 +83,7 @@ def test_the_table_has_a_column_for_each_kind(lang: str) -> None:
     app = visit("volume", lang=lang)
     words = Words(lang)
     (table,) = [
-        one.value for one in app.dataframe if words("table.blank") in one.value and len(one.value) == 12
+        one for one in tables(app) if words("table.blank") in one and len(one) == 12
     ]  # four years of the form, three items
     assert table[[words(f"table.{kind}") for kind in ("blank", "dash", "text", "unread", "doubted")]].sum().tolist() == [
         1, 1, 1, 6, 1,

@@ -12,6 +12,7 @@ import pytest
 from codebook import deciding, decisions
 from codebook.decisions import FILES, Alias
 from dashboard import data as published
+from tests.boxes import tables
 from tests.desk import (
     NEAR,
     ODD,
@@ -55,7 +56,7 @@ def test_a_label_decided_on_the_page_is_so_in_the_next_build(
         row = label(place.build(), NEAR)
         assert (row["match"], row["code"], row["author"]) == (match, code, "甲")
     app = visit("evidence/labels", show="decided")
-    (table,) = [frame.value for frame in app.dataframe if "决定" in frame.value]
+    (table,) = [one for one in tables(app) if "决定" in one]
     assert len(table) == 1
     assert "下次构建" not in str(table["决定"].iloc[0])
 

@@ -19,6 +19,7 @@ from codebook.spreadsheet import neutral, printed
 from codebook.terms import fields
 from dashboard import data, downloads
 from dashboard.data import Dataset
+from dashboard.desk import Desk
 from dashboard.selection import Selection
 from dashboard.take import comma, lists, states, workbook
 from dashboard.take.bundle import variables
@@ -29,6 +30,7 @@ from dashboard.take.stata import NAME, TAKEN, dta, names
 from dashboard.take.table import Table, of_frame
 from dashboard.take.wide import wide
 from dashboard.take.workbook import TooManyRowsError, xlsx
+from dashboard.words import Words
 from tests.made import HARM, MONEY, publish
 
 Rows = list[dict[str, Any]]
@@ -231,14 +233,16 @@ def test_long_table_in_parts_is_the_same(made: Dataset, monkeypatch: pytest.Monk
 
 
 def test_filtered_is_what_is_downloaded(made: Dataset) -> None:
-    chosen = Selection(province=("33",), year=("2019",)).apply(made.reports)
+    selection, words = Selection(province=("33",), year=("2019",)), Words("zh")
+    chosen = selection.apply(made.reports)
     found = back(comma.csv(long(made, chosen, missing=False)))
     assert set(found["report_id"]) == {"r1"}
     assert len(found) == downloads.count(made, chosen)
     assert list(back(comma.csv(wide(made, chosen)))["report_id"]) == ["r1"]
     assert set(lists.tables(made, chosen).whole()["report_id"]) == {"r1"}
-    assert downloads.file_name("long", chosen, "v1") == "ogi_long_331099_2019_v1.csv"
-    assert downloads.file_name("long", made.reports, "v1", "dta") == "ogi_long_all_2019-2023_v1.dta"
+    narrow, all_of_it = Desk(made, selection, words, chosen, False), Desk(made, Selection(), words, made.reports, False)
+    assert downloads.named(narrow, "long") == f"ogi_long_331099_2019_{made.version}.csv"
+    assert downloads.named(all_of_it, "long", "dta") == f"ogi_long_all_2019-2023_{made.version}.dta"
     empty = made.reports.iloc[:0]
     assert long(made, empty).rows == len(long(made, empty).whole()) == 0
 

@@ -14,6 +14,7 @@ import pytest
 from dashboard import data, exhibit
 from dashboard.desk import Desk, choose
 from dashboard.exhibit import Exhibit
+from dashboard.kept import move_on
 from dashboard.selection import Selection
 from dashboard.words import Words
 from tests.desk import visit
@@ -77,3 +78,15 @@ def test_a_second_reader_makes_nothing(folder: Path, page: str, monkeypatch: pyt
     visit(page, **other)
     assert len(first) == len(kept)
     assert [one.figure for one in kept] == before
+
+
+def test_nothing_is_kept_of_a_version_that_a_newer_one_took_the_place_of(desk: Desk) -> None:
+    turns = count()
+    newer = replace(desk, data=replace(desk.data, version="newer"))
+    move_on(desk.data)
+    made = [desk.once(("gone",), lambda: next(turns))]
+    move_on(desk.data)
+    made.append(desk.once(("gone",), lambda: next(turns)))
+    move_on(newer.data)
+    made += [newer.once(("gone",), lambda: next(turns)), desk.once(("gone",), lambda: next(turns))]
+    assert made == [0, 0, 1, 2]

@@ -13,6 +13,7 @@ from dashboard import data as published
 from dashboard import queries
 from dashboard.take.long import long
 from dashboard.take.wide import wide
+from tests.boxes import tables
 from tests.desk import (
     ODD,
     Place,
@@ -51,7 +52,7 @@ def test_verdicts_of_every_kind_are_in_the_next_build_and_outlive_the_one_after(
     shown = "".join(str(one.proto.body) for one in app.get("html"))
     assert "原件如此：对过扫描件（乙，" in shown
     app = visit("evidence/findings", queue="doubts", show="decided")
-    assert any("原件如此" in set(frame.value.get("人工裁定", [])) for frame in app.dataframe)
+    assert any("原件如此" in set(one.get("人工裁定", [])) for one in tables(app))
 
 
 def test_a_cell_found_printed_so_is_counted_and_keeps_its_doubt(place: Place) -> None:
@@ -97,8 +98,7 @@ def test_a_correction_made_on_the_page_is_a_switch_of_the_figures_and_stands_in_
     assert (one["received"], one["received__corrected"]) == (cell["value"], 1234.0)
     assert (one["received__corrected__state"], one["received__correction"]) == ("number", "表格错行")
     for app in (printed, amended):
-        app.session_state["outcomes-flow.rows"] = True
-        (cells,) = [f.value for f in app.run().dataframe if "更正值" in f.value]
+        cells = next(one for one in tables(app) if "更正值" in one)
         line = cells[cells["更正值"].notna()]
         assert list(line["更正值"]) == ["1,234"]
         assert list(line["数值"]) == [cell["value"]]
@@ -133,7 +133,7 @@ def test_a_finding_is_one_click_from_its_cells(place: Place) -> None:
     place.document.write_text(decoded[:start] + "99" + decoded[int(cell["end"]) :], encoding="utf-8")
     place.build()
     app = visit("evidence/findings", severity="error")
-    (table,) = [f.value for f in app.dataframe if "检查" in f.value and "内容" in f.value]
+    (table,) = [one for one in tables(app) if "检查" in one and "内容" in one]
     links = list(table["原文"])
     assert links
     assert all("report=" in link for link in links)
@@ -145,9 +145,10 @@ def test_a_finding_is_one_click_from_its_cells(place: Place) -> None:
 def test_findings_by_group_count_each_finding_once(place: Place, by: str) -> None:
     found = place.build()["findings"]
     app = visit("evidence/findings", by=by)
-    counted = [f.value for f in app.dataframe if "涉及报告" in f.value]
+    shown = tables(app)
+    counted = [one for one in shown if "涉及报告" in one]
     assert counted[0]["发现"].sum() == len(found)
-    spread = next(f.value for f in app.dataframe if "发现条数" in f.value)
+    spread = next(one for one in shown if "发现条数" in one)
     assert spread["报告"].sum() == 1
     assert spread.set_index("发现条数")["报告"].to_dict()[str(len(found)) if len(found) < 3 else "3-5"] == 1
 

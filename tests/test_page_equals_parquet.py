@@ -19,6 +19,7 @@ from codebook import book
 from dashboard.queries import codes
 from dashboard.words import Words
 from loaders import publish
+from tests.boxes import unfolded
 from tests.test_pages import visit
 
 W = Words("zh")
@@ -92,7 +93,7 @@ def page(sql: duckdb.DuckDBPyConnection, stem: str, chosen: str, **more: str) ->
 
 def tables(app: AppTest, *columns: str) -> list[pd.DataFrame]:
     """The tables on a page that have these columns."""
-    return [one.value for one in app.dataframe if set(columns) <= set(one.value.columns)]
+    return [one.value for one in unfolded(app).dataframe if set(columns) <= set(one.value.columns)]
 
 
 def figures(app: AppTest) -> dict[str, str]:

@@ -16,6 +16,7 @@ from dashboard.data import load
 from dashboard.filters import SHOWN
 from dashboard.frame import MENU
 from dashboard.words import LANGUAGES, TEXTS
+from tests.boxes import tables
 from tests.made import HARM, publish
 from tests.made import TEXTS as SOURCES
 
@@ -179,7 +180,7 @@ def test_coverage_counts_reports_and_tables() -> None:
 
 
 def test_coverage_lists_every_table_of_every_report() -> None:
-    listed = visit("coverage", by="form").dataframe[-1].value
+    listed = tables(visit("coverage", by="form"))[-1]
     assert len(listed) == 6
     assert set(listed["规章和规范性文件"]) == {"已读"}
     assert set(listed["行政许可和其他对外管理服务事项"]) == {"不完整（未采用）：文本在表中间结束"}

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from loaders import publish
+from tests.boxes import tables
 from tests.test_pages import said, visit
 
 NAMES = {
@@ -37,7 +38,7 @@ def shown(page: str, lang: str, **params: str) -> pd.DataFrame:
     title, lead, printed, *_ = NAMES[lang]
     assert title in said(app)
     assert lead in said(app)
-    (table,) = [one.value for one in app.dataframe if printed in one.value and NAMES[lang][3] in one.value]
+    (table,) = [one for one in tables(app) if printed in one and NAMES[lang][3] in one]
     return table
 
 

@@ -20,6 +20,7 @@ from dashboard.uploads import limits, reading, session, store
 from dashboard.uploads.limits import LIMITS
 from dashboard.uploads.reading import ReadingError
 from dashboard.words import Words
+from tests.boxes import tables
 from tests.made import publish
 from tests.test_pages import PAGES, ROOT, said, visit
 
@@ -64,7 +65,7 @@ def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
 
 
 def cells(app: AppTest) -> str:
-    return "\n".join(frame.value.to_csv() for frame in app.dataframe)
+    return "\n".join(one.to_csv() for one in tables(app))
 
 
 def test_two_visitors_see_their_own_and_not_each_others(place: Path) -> None:
