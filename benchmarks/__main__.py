@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import builds, first, labels, looking, pages, pdf, results, text
+from benchmarks import builds, first, labels, looking, pages, pdf, results, sessions, text
 from benchmarks.bars import ROUNDS, Bench
 from benchmarks.corpus import __main__ as corpus
 
@@ -23,6 +23,7 @@ BENCHES: dict[str, Bench] = {
     "chart": looking.CHART,
     "csv": looking.CSV,
     "first": first.BENCH,
+    "sessions": sessions.BENCH,
     "workers": builds.WORKERS_BENCH,
     "growth": builds.GROWTH,
     "incremental": builds.INCREMENTAL,

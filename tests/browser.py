@@ -56,13 +56,20 @@ def has_chinese_font() -> bool:
 
 @contextmanager
 def serve(data: Path, log: Path) -> Iterator[str]:
-    """The address of a fresh dashboard over the data set in `data`; it ends with the block, children included.
+    """The address of a fresh dashboard over the data set in `data`; it ends with the block, children included."""
+    with served(data, log) as (address, _):
+        yield address
+
+
+@contextmanager
+def served(data: Path, log: Path, script: str = "app.py") -> Iterator[tuple[str, int]]:
+    """As `serve`, with the number of its process; `script` names another page that Streamlit shows.
 
     Raises RuntimeError with the end of `log` where the server ends early or is not healthy within a minute.
     """
     port = free_port()
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     command += [f"--server.{name}={value}" for name, value in options.items()]
     environment = os.environ | {"OGI_DATA": str(data), "PYTHONUTF8": "1"}
     with log.open("wb") as output:
@@ -72,7 +79,7 @@ def serve(data: Path, log: Path) -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         wait_until_healthy(process, address, log)
-        yield address
+        yield address, process.pid
     finally:
         end(process)
 

@@ -1,0 +1,45 @@
+"""Fifty visitors of a real server over WebSocket, against the same page written naively; processor time a run."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.bars import Bar, Bench, Measured
+from benchmarks.looking import REPORTS, dataset
+from tests.browser import served
+from tests.visitors import Way, at, crowd, processor, stay
+
+MANY, SECONDS, THINK = 50, 60.0, 2.0
+PAGE = "outcomes"
+QUERIES = ("", "by=level", "by=province", "by=form", "year=2019", "year=2020", "year=2021&by=level", "year=2022")
+
+
+def seen(home: Path, script: str, page: str, log: Path, many: int) -> tuple[float, list[float], int]:
+    """Processor seconds a run, seconds of each run, and how many went wrong; every view has been seen once before."""
+    ways: list[Way] = [(page, query) for query in QUERIES]
+    with served(home, log, script) as (address, pid):
+        for way in ways:
+            asyncio.run(stay(address, [way], 0.1, 0.0, 0))
+        before = processor(pid)
+        runs = asyncio.run(crowd(address, ways, many, SECONDS, THINK))
+        used = processor(pid) - before
+    return used / len(runs), [run.seconds for run in runs], sum(bool(run.wrong) for run in runs)
+
+
+def run(rounds: int, size: int) -> Measured:
+    """The ratio of processor seconds a run; latencies and errors are told. `rounds` is not used: a minute is many runs."""
+    home = dataset(size or REPORTS).folder.parent.parent
+    with TemporaryDirectory() as logs:
+        mine, took, wrong = seen(home, "app.py", PAGE, Path(logs) / "ours.log", MANY)
+        peer, theirs, _ = seen(home, "benchmarks/naive.py", "", Path(logs) / "peer.log", MANY)
+    told = (
+        f"{MANY} sessions, think {THINK:.0f} s, {size or REPORTS:,} reports: {mine * 1e3:.0f} ms a run,"
+        f" p95 {at(took, 0.95) * 1e3:.0f} ms of {len(took):,}; peer {peer * 1e3:.0f} ms,"
+        f" p95 {at(theirs, 0.95) * 1e3:.0f} ms of {len(theirs):,}"
+    )
+    return Measured(mine / peer, told, wrong)
+
+
+BENCH = Bench(Bar("50 sessions at a real server, processor a run", "the page naively with pandas and px", 0.15), run)
