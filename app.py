@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import frame
+from dashboard import frame, serving
 
 if runtime.exists():
     frame.show()
@@ -12,4 +12,5 @@ else:
     # The server imports this file once before its first visitor. Beside a folder named pages/ Streamlit takes
     # that visitor for one of its older page layout and greets a deep link with "Page not found": told here, in time.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__)
+    serving.hide_sessions()
+    app = st.App(__file__, middleware=serving.MIDDLEWARE, routes=serving.ROUTES)

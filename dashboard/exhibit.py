@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,6 +16,21 @@ from dashboard import numbers, queries, theme
 from dashboard.charts import Figure, safe
 from dashboard.desk import Desk
 from dashboard.regions import UNKNOWN
+
+
+class Checked(go.Figure):  # type: ignore[misc]
+    """A figure that Plotly has checked. What it holds is handed out as it is, and not copied for every reader."""
+
+    def __init__(self, figure: Figure) -> None:
+        """Raises ValueError where Plotly does not know a property or value."""
+        super().__init__(figure)
+        self.__dict__["_held"] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as JSON knows it. Not to be changed."""
+        held: dict[str, Any] = self.__dict__["_held"]
+        return held
+
 
 Rows = Callable[[Desk], pd.DataFrame]
 TOLD = 12  # rows of a table that stand for its chart in words
@@ -27,7 +43,7 @@ class Exhibit:
     title: str
     unit: str
     lead: str
-    figure: go.Figure | None  # checked by Plotly once, here; None where there is nothing to draw
+    figure: Checked | None  # None where there is nothing to draw
     zero: bool  # there are values, and all are zero
     alt: str
     below: tuple[str, ...]  # captions under the chart
@@ -68,7 +84,7 @@ def made(
         title=title,
         unit=unit,
         lead=lead if lead or behind is None else basis(desk, behind),
-        figure=None if drawn is None else go.Figure(theme.titled(drawn, *headings(desk, title or lead, unit))),
+        figure=None if drawn is None else Checked(theme.titled(drawn, *headings(desk, title or lead, unit))),
         zero=bool(values) and not any(values),
         alt=alt(title, table),
         below=tuple(below),

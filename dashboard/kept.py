@@ -6,6 +6,7 @@ What is kept of a version goes when a newer one takes its place.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -13,11 +14,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from dashboard.data import Dataset
-from dashboard.selection import Selection
 
 More = ParamSpec("More")
 Found = TypeVar("Found")
-BRIEF: dict[str | type[Any], Callable[[Any], Any]] = {Selection: repr}  # one string, not a walk over its fields
 Question = Callable[Concatenate[Dataset, More], Found]
 
 _shared: list[Callable[[], None]] = []  # what empties each store that all readers share
@@ -27,15 +26,24 @@ _turn = Lock()
 
 def kept(most: int) -> Callable[[Question[More, Found]], Question[More, Found]]:
     """Keep the `most` latest answers of a function of a data set; its first parameter is called `_data`, and version
-    and folder of the data are among the others. What a visitor brought never lies where another session looks."""
+    and folder of the data are among the others, which are plain values, told apart by their repr, save those called
+    `_…`. What a visitor brought never lies where another session looks."""
 
     def wrap(ask: Question[More, Found]) -> Question[More, Found]:
-        shared = st.cache_resource(max_entries=most, show_spinner=False, hash_funcs=BRIEF)(ask)
-        _shared.append(shared.clear)
-        own = st.cache_resource(max_entries=most, show_spinner=False, scope="session", hash_funcs=BRIEF)(ask)
+        counts = [not name.startswith("_") for name in list(signature(ask).parameters)[1:]]
 
-        def answer(data: Dataset, /, *more: More.args, **named: More.kwargs) -> Found:
-            return (own if data.private else shared)(data, *more, **named)
+        def asked(_data: Dataset, key: str, _more: tuple[Any, ...]) -> Found:
+            return ask(_data, *_more)  # type: ignore[call-arg]
+
+        # The store goes by these names. One text as key: Streamlit looks up each parameter anew at every question.
+        asked.__module__, asked.__qualname__ = ask.__module__, ask.__qualname__
+        shared = st.cache_resource(max_entries=most, show_spinner=False)(asked)
+        _shared.append(shared.clear)
+        own = st.cache_resource(max_entries=most, show_spinner=False, scope="session")(asked)
+
+        def answer(data: Dataset, /, *more: More.args, **_: More.kwargs) -> Found:
+            key = repr(tuple(one for one, told in zip(more, counts, strict=True) if told))
+            return (own if data.private else shared)(data, key, more)
 
         return answer
 

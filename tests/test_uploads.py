@@ -279,10 +279,11 @@ def test_what_is_private_is_kept_where_others_cannot_find_it(folder: Path, monke
 
     def cache(scope: str = "global", **_: object) -> Callable[[Ask], Ask]:
         def wrap(ask: Ask) -> Ask:
-            def answer(one: data.Dataset) -> int:
+            def answer(one: data.Dataset, *more: object) -> int:
                 asked.append(scope)
-                return ask(one)
+                return ask(one, *more)
 
+            answer.clear = lambda: None  # type: ignore[attr-defined]
             return answer
 
         return wrap

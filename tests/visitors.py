@@ -17,7 +17,9 @@ from pathlib import Path
 from types import TracebackType
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -25,6 +27,7 @@ TICKS, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 PATIENCE = 120.0  # seconds before a run counts as hung
 MOST = 64 * 2**20  # bytes of one message
 VERSION = re.compile(rb"(?:version=|_)([0-9a-f]{16})(?![0-9a-f])")
+LISTS = ("multiselect", "button_group")  # what a page sets in them a visitor's browser says again in the next run
 Way = tuple[str, str]  # page and query of a link
 
 
@@ -34,6 +37,7 @@ class Seen:
 
     seconds: float = 0.0
     versions: set[str] = field(default_factory=set)  # of the data, as links and names of files tell them
+    links: set[str] = field(default_factory=set)  # what the page offers to copy: its permanent link
     wrong: list[str] = field(default_factory=list)
     elements: int = 0
 
@@ -43,8 +47,9 @@ class Visitor:
 
     def __init__(self, address: str, session: str = "") -> None:
         """`session`: the id of an earlier connection that broke, to be taken up again."""
-        self._address = address.replace("http", "ws", 1) + "/_stcore/stream"
+        self.home, self._address = address, address.replace("http", "ws", 1) + "/_stcore/stream"
         self.session = session
+        self._held: dict[str, WidgetState] = {}
 
     async def __aenter__(self) -> Visitor:
         told = ["streamlit", *(["none", self.session] if self.session else [])]
@@ -53,13 +58,22 @@ class Visitor:
         )
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
         await self._wire.close()
+
+    def again(self) -> Visitor:
+        """The same visitor over a new connection, with what its browser remembers."""
+        other = Visitor(self.home, self.session)
+        other._held = self._held
+        return other
 
     async def visit(self, page: str, query: str = "") -> Seen:
         """One run of a page, up to its end. Raises TimeoutError where it has none."""
         asked = BackMsg()
         asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
+        asked.rerun_script.widget_states.widgets.extend(self._held.values())
         started, seen = time.perf_counter(), Seen()
         await self._wire.send(asked.SerializeToString())
         async with asyncio.timeout(PATIENCE):
@@ -80,15 +94,25 @@ class Visitor:
             seen.wrong.append(f"no page {told.page_not_found.page_name}")
         elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
             seen.elements += 1
-            element = told.delta.new_element
-            if element.WhichOneof("type") == "exception":
-                seen.wrong.append(f"{element.exception.type}: {element.exception.message}")
+            self._look(seen, told.delta.new_element)
         elif kind == "script_finished":
             early = ForwardMsg.FINISHED_EARLY_FOR_RERUN
             if told.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 seen.wrong.append("a page that does not compile")
             return bool(told.script_finished != early)
         return False
+
+    def _look(self, seen: Seen, element: Element) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            seen.wrong.append(f"{element.exception.type}: {element.exception.message}")
+        elif kind == "code":
+            seen.links.add(element.code.code_text)
+        elif kind in LISTS and (one := getattr(element, kind)).set_value:
+            self._held[one.id] = WidgetState(id=one.id)
+            self._held[one.id].string_array_value.data.extend(one.raw_values)
+        elif kind == "checkbox" and element.checkbox.set_value:
+            self._held[element.checkbox.id] = WidgetState(id=element.checkbox.id, bool_value=element.checkbox.value)
 
 
 async def stay(address: str, ways: Sequence[Way], seconds: float, think: float, number: int) -> list[Seen]:
