@@ -28,8 +28,7 @@ class Checked(go.Figure):  # type: ignore[misc]
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as JSON knows it. Not to be changed."""
-        held: dict[str, Any] = self.__dict__["_held"]
-        return held
+        return dict(self.__dict__["_held"])
 
 
 Rows = Callable[[Desk], pd.DataFrame]

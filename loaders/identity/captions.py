@@ -11,9 +11,9 @@ from loaders.identity.identity import Identity, Span
 from loaders.labels import Hit
 
 CAPTION = re.compile(
-    r"(?:(?:附件|附表)\s*\d*\s*[:：]?\s*|[一二三四五六七八九十]{1,3}、\s*)?"
-    r"(?P<title>(?P<agency>[\u4e00-\u9fff]{2,30}?)??\s*(?P<year>20\d\d)?\s*年?度?\s*"
-    r"政府信息公开(?:工作)?(?:情况)?统计报?表)[\s|]*(?:[(（][^()（）]{1,20}[)）])?[\s|]*$"
+    r"(?:(?:附件|附表)\s*+\d*+\s*+[:：]?\s*+|[一二三四五六七八九十]{1,3}、\s*+)?"
+    r"(?P<title>(?P<agency>[\u4e00-\u9fff]{2,30}?)??\s*+(?P<year>20\d\d)?\s*+年?度?\s*+"
+    r"政府信息公开(?:工作)?(?:情况)?统计报?表)[\s|]*+(?:[(（][^()（）]{1,20}[)）][\s|]*+)?$"
 )
 ABOVE = 80  # characters above the header that hold the caption
 YEAR = re.compile(r"20\d\d")

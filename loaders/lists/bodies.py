@@ -25,12 +25,13 @@ Span = tuple[int, int]
 MARK = re.compile(rf"[\t{MARKS}]")
 SPACE = " \t\r\n\u3000\xa0\ufeff\u200b"
 QUOTES = "“”\"'‘’「」『』"
-AMONG = r"其\s*中\s*[:：]?"
-NUMBERED = rf"[(（]?(?:[{HAN}]{{1,3}}|\d{{1,2}})\s*[)）、.．,，]+|[①-⑳]"
+# Repeats keep what they took (`*+`) where nothing behind them could want it: long runs of blanks cost no more than their length.
+AMONG = r"其\s*+中\s*+[:：]?"
+NUMBERED = rf"[(（]?(?:[{HAN}]{{1,3}}|\d{{1,2}})\s*+[)）、.．,，]+|[①-⑳]"
 # An ordinal that can't be the end of a figure: 22. behind a unit may be the figure 2 and the ordinal 2.
-APART = rf"[(（]?[{HAN}]{{1,3}}\s*[)）、.．]+|[(（]\d{{1,2}}\s*[)）、.．]+|[①-⑳]|(?<![\d０-９.,，．\u4e00-\u9fff])\d{{1,2}}\s*[、.．,，)）]+"
-LEAD = re.compile(rf"(?:{AMONG}\s*(?:{NUMBERED})?|(?:{APART})?)[\s{QUOTES}]*$")
-LEADING = re.compile(rf"[\s{MARKS}]*(\d*)[\s{MARKS}]*(?:{AMONG})?[\s{MARKS}]*(?:{NUMBERED})?[\s{QUOTES}]*")
+APART = rf"[(（]?[{HAN}]{{1,3}}\s*+[)）、.．]+|[(（]\d{{1,2}}\s*+[)）、.．]+|[①-⑳]|(?<![\d０-９.,，．\u4e00-\u9fff])\d{{1,2}}\s*+[、.．,，)）]+"
+LEAD = re.compile(rf"(?:{AMONG}\s*+(?:{NUMBERED})?|{APART}|(?<![\s{QUOTES}]))[\s{QUOTES}]*+$")
+LEADING = re.compile(rf"[\s{MARKS}]*+(\d*)[\s{MARKS}]*+(?:{AMONG})?[\s{MARKS}]*+(?:{NUMBERED})?[\s{QUOTES}]*+")
 NOTHING = re.compile(rf"[\s{MARKS}\-‐‑‒–—―−ー/]*")
 OF_NUMBER = re.compile(r"[%‰万亿年月日]")  # the figure before it may go on so
 NUMBER_LIKE = re.compile(r"[\d０-９][\d０-９,，.．]*")

@@ -13,6 +13,10 @@ ZONE = 0.14  # of the page's height, at its top and at its bottom
 DEPTH = 2  # lines of a running head
 NEAR = 6.0
 FRAMED = re.compile(r"^[-—–－―─·•.\s]*第?\s*(\d{1,4})\s*页?(?:\s*[/／,，共of\s]+\s*(\d{1,4})\s*页?)?[-—–－―─·•.\s]*$")
+NUMBER_LINE, PRINTED = (
+    200,
+    1_000,
+)  # characters of a line that may hold a page number alone, that a browser may have printed
 BROWSER = re.compile(r"https?://|file:/|\b\d{1,2}:\d{2}\b.*20\d\d|20\d\d.*\b\d{1,2}:\d{2}\b")
 FIGURES = re.compile(r"\d+")
 
@@ -31,7 +35,7 @@ def strip(flows: Sequence[Flow]) -> None:
             id(line)
             for line in _edges(flow)
             if any(_alike(_key(line, flow), key) for key in known)
-            and (n or line.y > flow.height / 2 or BROWSER.search(line.text))
+            and (n or line.y > flow.height / 2 or BROWSER.search(line.text[:PRINTED]))
         }
         flow.items = [item for item in flow.items if id(item) not in out]
 
@@ -49,7 +53,11 @@ def _edges(flow: Flow) -> list[Line]:
 
 
 def _numbers(flow: Flow) -> list[tuple[Line, int]]:
-    return [(line, int(m.group(1))) for line in _edges(flow) if (m := FRAMED.match(line.text))]
+    return [
+        (line, int(m.group(1)))
+        for line in _edges(flow)
+        if len(line.text) <= NUMBER_LINE and (m := FRAMED.match(line.text))
+    ]
 
 
 def _key(line: Line, flow: Flow) -> tuple[str, int]:

@@ -19,9 +19,7 @@ PIPE, TAB = "|", "\t"
 BOXES = str.maketrans("｜│┃║", "||||")  # marks that look and mean the same
 SPACES = " \t\r\u3000\xa0\ufeff\u200b"
 WORD = re.compile(r"[^\s\u3000\xa0|]+")
-RULE = re.compile(
-    r"^[ \t]*[|+:\-=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝ \t]*(?:-{3}|[─━═]{2}|={3})[|+:\-=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝ \t]*$", re.M
-)
+RULE = re.compile(r"^(?=[^\n]*(?:-{3}|[─━═]{2}|={3}))[|+:\-=─━═┄┈┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝ \t]++$", re.M)
 INNER_TAB = re.compile(r"[^\s]\t+[^\s]")
 FEW = 8  # fewer marks than this are site chrome and not a table
 
