@@ -24,6 +24,7 @@ BENCHES: dict[str, Bench] = {
     "csv": looking.CSV,
     "first": first.BENCH,
     "sessions": sessions.BENCH,
+    "sessions-p95": sessions.P95,
     "workers": builds.WORKERS_BENCH,
     "growth": builds.GROWTH,
     "incremental": builds.INCREMENTAL,

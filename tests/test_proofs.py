@@ -12,8 +12,9 @@ from dashboard import data
 from dashboard.data import Dataset
 from loaders import publish
 from loaders.errors import Damaged
-from tests.proofs import files, publishing
+from tests.proofs import files, publishing, visits
 from tests.proofs.__main__ import ALWAYS, KEPT, PAGE, PROOFS, page
+from tests.visitors import Seen
 
 ROOT = Path(__file__).resolve().parent
 
@@ -32,6 +33,19 @@ def test_a_short_run_holds(name: str) -> None:
     tried = PROOFS[name].run(3)
     assert tried.times > 0
     assert tried.broken == []
+
+
+def test_a_short_soak_holds() -> None:
+    tried = PROOFS["soak"].run(16)
+    assert tried.times > 5
+    assert tried.broken == []
+
+
+def test_a_soak_finds_errors_mixed_versions_and_growth() -> None:
+    runs = [Seen(1.0, {"a" * 16}), Seen(1.0, {"a" * 16, "b" * 16}), Seen(1.0, wrong=["ValueError: no"])]
+    assert len(visits.wrong(runs)) == 2
+    assert visits.slope([100.0, 300.0, 301.0, 302.0, 303.0, 304.0]) == pytest.approx(1.0)
+    assert visits.slope([100.0, 300.0, 300.0, 300.0, 300.0, 300.0]) == 0
 
 
 def test_a_file_that_is_used_unchecked_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.proofs import files, publishing
+from tests.proofs import files, publishing, visits
 from tests.proofs.proof import Proof
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,12 +60,25 @@ PROOFS: dict[str, Proof] = {
         100_000,
         files.damaged,
     ),
+    "soak": Proof(
+        "许多读者浏览、每分钟发布一次：没有错误，一页只有一个版本，内存平稳",
+        "Many readers while a version is published each minute: no error, one version a page, steady memory",
+        ("test_proofs.py", "test_serving.py"),
+        1800,
+        visits.soaked,
+    ),
 }
 # Promises whose only form is the one that runs with the tests.
 ALWAYS = {
     "test_asking.py": ("看板的数据库连接只能提问", "The dashboard's database connection can only ask"),
     "test_payloads.py": ("文字、文件名、地址参数里的脚本从不执行", "Script in texts, names and addresses never runs"),
     "test_uploads.py": ("上传有上限，只有本人可见，结束即删", "Uploads are bounded, private and deleted at the end"),
+    "test_serving.py": (
+        "页面之前：安全响应头、统计口关闭、日志不含会话号、断线二十次筛选不丢",
+        "Before the pages: security headers, metrics closed, no session in a log, twenty broken connections keep filters",
+    ),
+    "test_patterns.py": ("正则表达式随长度线性增长", "Regular expressions grow with the length of a text and no more"),
+    "test_licences.py": ("依赖的许可证不会约束本产品", "No dependency's licence binds the product"),
     "test_hostile.py": ("恶意文件有上限、有原因", "Hostile files are bounded and refused with a reason"),
     "test_cluster.py": ("集群里一台机器死掉，结果不变", "A worker of a cluster that dies changes nothing"),
     "test_project.py": ("代码里没有 eval、pickle、拼接的 SQL", "No eval, pickle or composed SQL in the code"),
