@@ -78,6 +78,11 @@ ALWAYS = {
         "Before the pages: security headers, metrics closed, no session in a log, twenty broken connections keep filters",
     ),
     "test_patterns.py": ("正则表达式随长度线性增长", "Regular expressions grow with the length of a text and no more"),
+    "test_offline.py": ("读报告、看页面都不连任何网络", "Reading reports and showing pages asks nobody on any network"),
+    "test_privacy.py": (
+        "电话、邮箱、人名不进任何文件和日志",
+        "Phone numbers, mail addresses and names of officials reach no file and no log",
+    ),
     "test_licences.py": ("依赖的许可证不会约束本产品", "No dependency's licence binds the product"),
     "test_hostile.py": ("恶意文件有上限、有原因", "Hostile files are bounded and refused with a reason"),
     "test_cluster.py": ("集群里一台机器死掉，结果不变", "A worker of a cluster that dies changes nothing"),
