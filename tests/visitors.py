@@ -90,6 +90,7 @@ class Visitor:
         kind = told.WhichOneof("type")
         if kind == "new_session":
             self.session = told.new_session.initialize.session_id
+            seen.versions.clear()  # a run that begins anew replaces what the one before it sent
         elif kind == "page_not_found":
             seen.wrong.append(f"no page {told.page_not_found.page_name}")
         elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
