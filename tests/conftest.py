@@ -1,7 +1,6 @@
 """Fixtures that more than one test file uses."""
 
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -16,6 +15,7 @@ from loaders.build import build
 from loaders.intake.sources import find
 from tests import library
 from tests.browser import FLAGS, browser_required, find_chromium, has_chinese_font, serve
+from tests.building import command
 from tests.desk import Place
 from tests.visits import Visit
 
@@ -77,9 +77,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The five reports that came whole as a data set."""
     folder = tmp_path_factory.mktemp("browser")
-    files = map(str, library.TRANSCRIBED)
-    build = [sys.executable, "-m", "loaders", "build", *files, "--out", str(folder), "--workers", "1"]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command(library.TRANSCRIBED, folder), cwd=ROOT, check=True, capture_output=True)
     return folder
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import served
+from tests.building import command
 from tests.library import TRANSCRIBED
 from tests.visitors import Visitor
 
@@ -47,18 +48,8 @@ def test_the_guard_works(forbidden: str) -> None:
 
 
 def test_a_build_asks_nobody(forbidden: str, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "loaders",
-        "build",
-        *map(str, TRANSCRIBED),
-        "--out",
-        str(tmp_path / "out"),
-        "--workers",
-        "2",
-    ]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8")
+    build = command(TRANSCRIBED, tmp_path / "out", workers=2)
+    done = subprocess.run(build, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8")
     assert "FORBIDDEN" not in done.stdout + done.stderr
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.building import command
 from tests.library import REPORTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,19 +55,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     (documents / "合成.txt").write_text(f"{text}\n{lines}\n", encoding="utf-8")
     (documents / "合成.html").write_text(f"<html><body>{rows}</body></html>", encoding="utf-8")
     out = folder / "out"
-    command = [
-        sys.executable,
-        "-m",
-        "loaders",
-        "build",
-        str(documents),
-        "--out",
-        str(out),
-        "--synthetic",
-        "--workers",
-        "1",
-    ]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8")
+    build = command([documents], out, "--synthetic")
+    done = subprocess.run(build, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8")
     return documents, out, done.stdout + done.stderr
 
 

@@ -13,10 +13,8 @@ ZONE = 0.14  # of the page's height, at its top and at its bottom
 DEPTH = 2  # lines of a running head
 NEAR = 6.0
 FRAMED = re.compile(r"^[-—–－―─·•.\s]*第?\s*(\d{1,4})\s*页?(?:\s*[/／,，共of\s]+\s*(\d{1,4})\s*页?)?[-—–－―─·•.\s]*$")
-NUMBER_LINE, PRINTED = (
-    200,
-    1_000,
-)  # characters of a line that may hold a page number alone, that a browser may have printed
+NUMBER_LINE = 200  # characters of a line that may hold a page number alone
+PRINTED = 1_000  # characters of a line in which a browser's mark would stand
 BROWSER = re.compile(r"https?://|file:/|\b\d{1,2}:\d{2}\b.*20\d\d|20\d\d.*\b\d{1,2}:\d{2}\b")
 FIGURES = re.compile(r"\d+")
 

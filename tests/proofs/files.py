@@ -6,12 +6,12 @@ import os
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 from itertools import product
 from pathlib import Path
 
 from dashboard import data as shown
+from tests.building import command
 from tests.damaging import altered
 from tests.made import publish as made
 from tests.mutation_matrix import SHARES, matrix
@@ -55,19 +55,9 @@ def same_bytes(times: int) -> Tried:
         for number, (locale, zone, seed, workers) in enumerate(ways[:times]):
             out = Path(name) / str(number)
             order = reports[::-1] if number % 2 else reports
-            command = [
-                sys.executable,
-                "-m",
-                "loaders",
-                "build",
-                *map(str, order),
-                "--out",
-                str(out),
-                "--workers",
-                workers,
-            ]
+            build = command(order, out, workers=workers)
             changed = {"LC_ALL": locale, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}
-            subprocess.run(command, cwd=ROOT, env=os.environ | changed, check=True, capture_output=True)
+            subprocess.run(build, cwd=ROOT, env=os.environ | changed, check=True, capture_output=True)
             versions.add((out / "CURRENT").read_text(encoding="utf-8"))
             tried.times += 1
     if len(versions) != 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from itertools import count
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from tests import library
 from tests.browser import served
+from tests.building import command
 from tests.proofs.proof import Tried
 from tests.visitors import Seen, Way, at, crowd, resident
 
@@ -28,9 +28,8 @@ WAYS: tuple[Way, ...] = (
 
 def _build(out: Path, number: int) -> None:
     """The version with all transcribed reports, or with all but one, in turn."""
-    files = [str(path) for path in library.TRANSCRIBED[number % 2 :]]
-    command = [sys.executable, "-m", "loaders", "build", *files, "--out", str(out), "--workers", "1"]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    build = command(library.TRANSCRIBED[number % 2 :], out)
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
 
 
 async def _ingest(out: Path, pid: int, every: float, sizes: list[float]) -> None:
