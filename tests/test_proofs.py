@@ -35,6 +35,13 @@ def test_a_short_run_holds(name: str) -> None:
     assert tried.broken == []
 
 
+def test_a_short_soak_holds() -> None:
+    tried = PROOFS["soak"].run(30)
+    assert tried.times > 5
+    assert tried.broken == []
+    assert "2 seen" in tried.told  # the readers met a new version
+
+
 def test_a_soak_finds_errors_mixed_versions_and_growth() -> None:
     runs = [Seen(1.0, {"a" * 16}), Seen(1.0, {"a" * 16, "b" * 16}), Seen(1.0, wrong=["ValueError: no"])]
     assert len(visits.wrong(runs)) == 2

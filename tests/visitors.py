@@ -26,7 +26,7 @@ from websockets.typing import Subprotocol
 TICKS, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 PATIENCE = 120.0  # seconds before a run counts as hung
 MOST = 64 * 2**20  # bytes of one message
-VERSION = re.compile(rb"(?:version=|_)([0-9a-f]{16})(?![0-9a-f])")
+VERSION = re.compile(rb"(?:version=|ogi_[\w.-]{1,80}_)([0-9a-f]{16})(?![0-9a-f])")  # links, names of files to save
 LISTS = ("multiselect", "button_group")  # what a page sets in them a visitor's browser says again in the next run
 Way = tuple[str, str]  # page and query of a link
 
