@@ -6,6 +6,7 @@ Codes stand in the address, never labels, so that a link means the same in eithe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -54,10 +55,16 @@ def write(params: Mapping[str, list[str]]) -> None:
     st.session_state[WROTE] = wanted
 
 
+def usual_language() -> str:
+    """What an address without a language means: the operator's choice, else Chinese."""
+    chosen = os.environ.get("OGI_LANGUAGE", "")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
 def language() -> str:
-    """The language of the address, else the one chosen before, else Chinese."""
+    """The language of the address, else the one chosen before, else the usual one."""
     asked = read(("lang",)).get("lang", [""])[0]
-    return asked if asked in LANGUAGES else str(st.session_state.get("lang", LANGUAGES[0]))
+    return asked if asked in LANGUAGES else str(st.session_state.get("lang", usual_language()))
 
 
 def choice(key: str, known: list[str], default: str) -> str:
@@ -82,7 +89,7 @@ def keep(key: str, value: str, default: str = "") -> None:
 
 def link(page: str, lang: str, **params: str | None) -> str:
     """A relative address of `page` with `params`; it works below any folder that a server puts us in."""
-    query = {"lang": lang} if lang != LANGUAGES[0] else {}
+    query = {"lang": lang} if lang != usual_language() else {}
     return f"{page}?{urlencode({**query, **{k: v for k, v in params.items() if v}})}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -93,7 +94,7 @@ def _language(words: Words) -> None:
 
 def _speak() -> None:
     """The address decides the language: a click goes there first."""
-    if st.session_state["lang"] == LANGUAGES[0]:
+    if st.session_state["lang"] == address.usual_language():
         st.query_params.pop("lang", None)
     else:
         st.query_params["lang"] = st.session_state["lang"]
@@ -101,7 +102,7 @@ def _speak() -> None:
 
 def _write(words: Words, params: address.Params, brought: address.Params) -> None:
     switches = {name: ["1"] if st.session_state[name] else [] for name in filters.SWITCHES}
-    address.write({"lang": [] if words.lang == LANGUAGES[0] else [words.lang], **params, **switches})
+    address.write({"lang": [] if words.lang == address.usual_language() else [words.lang], **params, **switches})
 
 
 def _notices(words: Words, dataset: data.Dataset, strangers: dict[str, list[str]]) -> None:
@@ -128,6 +129,8 @@ def _plain(text: str) -> str:
 
 def _foot(words: Words, dataset: data.Dataset) -> None:
     st.divider()
+    if contact := os.environ.get("OGI_CONTACT", "").strip():
+        st.text(words("frame.contact", contact=contact))
     if dataset.private:
         st.caption(words("upload.no_link", version=dataset.version))
         return

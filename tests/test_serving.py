@@ -114,3 +114,26 @@ def test_the_log_names_no_session_and_no_query(address: str, log: Path) -> None:
     assert session not in written
     assert "secret-agency" not in written
     assert "Traceback" not in written
+
+
+def test_settings_are_read_before_the_first_visitor(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("[server]\nmetrics = true\n", encoding="utf-8")
+    monkeypatch.setenv("OGI_SETTINGS", str(own))
+    with served(published, tmp_path / "log") as (found, _):
+        assert asked(found + "/_stcore/metrics")[0] == 200
+
+
+def test_wrong_settings_keep_the_server_from_starting(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[pages]\nlanguage = "fr"\n', encoding="utf-8")
+    monkeypatch.setenv("OGI_SETTINGS", str(own))
+    with (
+        pytest.raises(RuntimeError, match=r"pages\.language = 'fr': wants"),
+        served(published, tmp_path / "log"),
+    ):
+        pass

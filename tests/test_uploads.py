@@ -178,7 +178,7 @@ def test_reading_ends_with_its_visitor(place: Path, monkeypatch: pytest.MonkeyPa
         raise GoneError
 
     with pytest.raises(GoneError):
-        reading.read(documents(place), place / "room" / "out", leave)
+        reading.read(documents(place), place / "room" / "out", leave, LIMITS)
     assert started[0].returncode is not None
     with pytest.raises(ProcessLookupError):
         os.killpg(started[0].pid, 0)
@@ -317,7 +317,7 @@ def test_readers_are_few_at_a_time(place: Path, monkeypatch: pytest.MonkeyPatch)
         return place
 
     monkeypatch.setattr(reading, "_read", work)
-    asked = [threading.Thread(target=reading.read, args=(place, place, lambda _: None)) for _ in range(6)]
+    asked = [threading.Thread(target=reading.read, args=(place, place, lambda _: None, LIMITS)) for _ in range(6)]
     for one in asked:
         one.start()
     for one in asked:

@@ -1,13 +1,14 @@
 """What is taken from a visitor and what reading it may cost; the operator's switches.
 
-OGI_UPLOADS=off        no uploads
-OGI_UPLOADS_KEEP=DIR   documents are also put aside in DIR for the operator, and the page says so before anybody uploads
+OGI_UPLOADS=off            no uploads
+OGI_UPLOADS_KEEP=DIR       documents are also put aside in DIR for the operator, and the page says so before anybody uploads
+OGI_UPLOADS_FILES, OGI_UPLOADS_SESSION_MB, OGI_UPLOADS_EVERYBODY_MB   files at a time, and megabytes of one and of all visitors
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 MB = 1_000_000
@@ -30,6 +31,17 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def granted() -> Limits:
+    """The usual ones with those of the operator. Raises ValueError where a number can't be meant."""
+    own = os.environ
+    return replace(
+        LIMITS,
+        files=int(own.get("OGI_UPLOADS_FILES") or LIMITS.files),
+        session=int(own.get("OGI_UPLOADS_SESSION_MB") or LIMITS.session // MB) * MB,
+        everybody=int(own.get("OGI_UPLOADS_EVERYBODY_MB") or LIMITS.everybody // MB) * MB,
+    )
 
 
 def allowed() -> bool:

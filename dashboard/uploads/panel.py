@@ -10,7 +10,7 @@ from dashboard.data import DamagedError, Dataset
 from dashboard.desk import Desk
 from dashboard.selection import Selection
 from dashboard.uploads import session
-from dashboard.uploads.limits import LIMITS, TYPES, aside
+from dashboard.uploads.limits import TYPES, aside, granted
 from dashboard.uploads.reading import ReadingError
 from dashboard.words import Words
 
@@ -20,7 +20,8 @@ TURN = "uploads.turn"  # a new uploader after each reading: the server lets go o
 
 def form(w: Words) -> None:
     """What is taken and where it goes, the files, and the button; then the reading with its steps."""
-    st.markdown(w("upload.limits", each=_mb(LIMITS.each), files=LIMITS.files, session=_mb(LIMITS.session)))
+    most = granted()
+    st.markdown(w("upload.limits", each=_mb(most.each), files=most.files, session=_mb(most.session)))
     st.caption(w("upload.kept" if aside() else "upload.private"))
     turn = int(st.session_state.setdefault(TURN, 0))
     chosen = st.file_uploader(

@@ -41,7 +41,7 @@ class ReadingError(Exception):
 FRUGAL = {"MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def read(documents: Path, out: Path, tell: Callable[[float], object], limits: Limits = LIMITS) -> Path:
+def read(documents: Path, out: Path, tell: Callable[[float], object], limits: Limits) -> Path:
     """Read the documents into a version folder below `out`. `tell` is called with the seconds gone, again and again;
     what it raises ends the reading. Raises ReadingError."""
     started = time.monotonic()

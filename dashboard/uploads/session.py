@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import data, filters
 from dashboard.data import Dataset
 from dashboard.uploads import store
-from dashboard.uploads.limits import LIMITS, Limits, aside
+from dashboard.uploads.limits import Limits, aside, granted
 from dashboard.uploads.reading import ReadingError, read
 from dashboard.uploads.store import Room
 
@@ -37,7 +37,7 @@ def show_mine(mine: bool) -> None:
     filters.clear()
 
 
-def refusal(files: Files, limits: Limits = LIMITS) -> ReadingError | None:
+def refusal(files: Files, limits: Limits) -> ReadingError | None:
     """Why these files are not taken; None where they are."""
     total = sum(len(content) for _, content in files)
     if len(files) > limits.files:
@@ -51,12 +51,13 @@ def refusal(files: Files, limits: Limits = LIMITS) -> ReadingError | None:
     return None
 
 
-def take(files: Files, tell: Callable[[str, float], object], limits: Limits = LIMITS) -> Dataset:
+def take(files: Files, tell: Callable[[str, float], object], limits: Limits | None = None) -> Dataset:
     """Read the files as this session's data set, in place of what it had; `tell` hears the step and its seconds.
 
     Raises ReadingError; what the session had before is gone then too.
     """
     forget()
+    limits = limits or granted()
     if refused := refusal(files, limits):
         raise refused
     room = Room()

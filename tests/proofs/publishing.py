@@ -94,7 +94,9 @@ def killed(times: int) -> Tried:
                     tried.broken.append(f"{number}: leftovers")
             except (Damaged, OSError) as error:
                 tried.broken.append(f"{number}: {error}")
-    tried.told = f"random moments within 0.3 s of a process that publishes without a pause; {amid} left a version unfinished"
+    tried.told = (
+        f"random moments within 0.3 s of a process that publishes without a pause; {amid} left a version unfinished"
+    )
     return tried
 
 
