@@ -120,7 +120,13 @@ def _sweep(versions: Path) -> None:
 
 def current(folder: Path) -> Path:
     """The version folder that CURRENT names; FileNotFoundError where nothing was published."""
-    return folder / (folder / CURRENT).read_text(encoding="utf-8").strip()
+    try:
+        return folder / (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        told = (
+            f"没有已发布的数据，先运行 build · nothing is published here, run `python -m loaders build` first: {folder}"
+        )
+        raise FileNotFoundError(told) from None
 
 
 def check(version: Path) -> dict[str, object]:

@@ -1,1 +1,1 @@
-"""The verbs of the command line beyond build, explain and verify; one module a verb."""
+"""The verbs of the command line, one module each."""

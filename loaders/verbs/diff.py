@@ -11,16 +11,23 @@ from typing import Any
 from loaders.compare.difference import difference
 from loaders.compare.words import as_json, line, summary
 from loaders.errors import LoaderError
+from loaders.verbs import said
 
 EQUAL, DIFFERENT, TROUBLE = 0, 1, 2
 
 
 def add(verbs: Any) -> None:
     """Register the verb."""
-    verb = verbs.add_parser("diff", help="what changed between two versions: 0 nothing, 1 something, 2 trouble")
+    verb = said.verb(
+        verbs,
+        "diff",
+        "what changed between two versions: 0 nothing, 1 something, 2 trouble",
+        "diff data/published data/own              # a sentence for each kind of change, then every cell",
+        "diff OLD NEW --json | jq .summary",
+        status="exit status: 0 nothing changed, 1 something did, 2 trouble",
+    )
     verb.add_argument("old", type=Path, metavar="OLD", help="data folder (with CURRENT) or version folder")
-    verb.add_argument("new", type=Path, metavar="NEW")
-    verb.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+    verb.add_argument("new", type=Path, metavar="NEW", help="the same")
     verb.set_defaults(run=run)
 
 

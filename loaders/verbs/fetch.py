@@ -10,6 +10,7 @@ from typing import Any
 from codebook.terms import values
 from loaders import publish
 from loaders.errors import BadIndex
+from loaders.verbs import said
 
 ALL, SOME, TROUBLE = 0, 1, 2
 SLOWEST, FASTEST = 3600.0, 1.0  # seconds between two requests to a host
@@ -17,7 +18,13 @@ SLOWEST, FASTEST = 3600.0, 1.0  # seconds between two requests to a host
 
 def add(verbs: Any) -> None:
     """Register the verb."""
-    verb = verbs.add_parser("fetch", help="download the reports of a list: 0 all there, 1 some failed, 2 trouble")
+    verb = said.verb(
+        verbs,
+        "fetch",
+        "download the reports of a list, politely; the only verb that goes to the network",
+        "fetch urls.csv --out FOLDER               # then: build FOLDER",
+        status="exit status: 0 all are there, 1 some failed, 2 trouble",
+    )
     verb.add_argument(
         "urls", type=Path, metavar="urls.csv", help="columns url and, if known, title, date, agency, report_year"
     )
@@ -47,12 +54,14 @@ def run(given: argparse.Namespace) -> int:
     wire = Wire(Limits(largest=given.largest * 1_000_000, total=given.total), clock)
     try:
         wanted = listing.read(given.urls)
+        pace = Pace(clock, given.interval)
         with publish.locked(given.out):
-            rows = fetch(wanted, given.out, wire, Pace(clock, given.interval), clock, _tell)
+            rows = fetch(wanted, given.out, wire, pace, clock, said.as_json if given.json else _tell)
     except BadIndex as error:
         print(f"失败 · failed: {error}", file=sys.stderr)
         return TROUBLE
-    print("，".join(f"{name} {n}" for name, n in sorted(counts(rows).items())) or "0")
+    if not given.json:
+        print("，".join(f"{name} {n}" for name, n in sorted(counts(rows).items())) or "0")
     return SOME if any(row["state"] == "failed" for row in rows) else ALL
 
 

@@ -9,12 +9,19 @@ from typing import Any
 
 from loaders.release.described import sha256
 from loaders.release.package import VERSION, release, today
+from loaders.verbs import said
+from loaders.verbs.places import PUBLISHED
 
 
-def add(verbs: Any, published: Path) -> None:
-    """Register the verb; `published` is the data folder where none is given."""
-    verb = verbs.add_parser("release", help="write a dated data package: Parquet, CSV, code book, metadata, check sums")
-    verb.add_argument("data", nargs="?", type=Path, default=published, metavar="DATA", help="data or version folder")
+def add(verbs: Any) -> None:
+    """Register the verb."""
+    verb = said.verb(
+        verbs,
+        "release",
+        "write a dated data package: Parquet, CSV, code book, metadata, check sums",
+        "release --out FOLDER                      # of data/published",
+    )
+    verb.add_argument("data", nargs="?", type=Path, default=PUBLISHED, metavar="DATA", help="data or version folder")
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where folder and .zip are written")
     verb.add_argument(
         "--version", type=_version, default=None, help="name of the package's version (default: the date)"
@@ -45,5 +52,9 @@ def _version(text: str) -> str:
 def run(given: argparse.Namespace) -> int:
     """Write the package and tell where it is."""
     folder, archive = release(given.data, given.out, given.date or today(), given.version or "")
-    print(f"{folder}\n{archive}（{archive.stat().st_size / 1e6:.1f} MB）\nSHA-256 {sha256(archive)}")
+    size, digest = archive.stat().st_size, sha256(archive)
+    if given.json:
+        said.as_json({"folder": str(folder), "archive": str(archive), "bytes": size, "sha256": digest})
+    else:
+        print(f"{folder}\n{archive}（{size / 1e6:.1f} MB）\nSHA-256 {digest}")
     return 0
