@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     if verb not in VERBS:
         print("usage: python dev.py VERB [ARGUMENT...]\n")
         for name, function in VERBS.items():
-            print(f"  {name:6} {(function.__doc__ or '').splitlines()[0]}")
+            print(f"  {name:8} {(function.__doc__ or '').splitlines()[0]}")
         return 0 if verb in ("help", "-h", "--help") else 2
     try:
         return VERBS[verb](rest)
@@ -96,6 +96,19 @@ def prove(arguments: Sequence[str]) -> int:
     return status(PYTHON, "-m", "tests.proofs", *arguments)
 
 
+def loaders(arguments: Sequence[str]) -> int:
+    """Read documents, explain, verify, compare, package: arguments go to `python -m loaders`."""
+    install(RUN_LOCK)
+    return status(PYTHON, "-m", "loaders", *arguments)
+
+
+def docs(arguments: Sequence[str]) -> int:
+    """Build docs/ as a site into site/, strictly; arguments go to `mkdocs build`."""
+    install(TEST_LOCK)
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # a notice of its makers, not of our pages
+    return status(PYTHON, "-m", "mkdocs", "build", "--strict", "--quiet", *arguments)
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Compile requirements*.in into requirements*.txt with hashes; `lock --upgrade` takes the newest releases."""
     if sys.version_info[:2] != OLDEST_PYTHON:
@@ -122,6 +135,8 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": check,
     "bench": bench,
     "prove": prove,
+    "loaders": loaders,
+    "docs": docs,
     "lock": lock,
 }
 

@@ -10,7 +10,7 @@ from tests.library import REPORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
-TEXTS = sorted(path for path in DEPLOY.iterdir() if path.is_file())
+TEXTS = sorted(path for path in DEPLOY.iterdir() if path.is_file() and path.suffix != ".py")
 PAGE = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 
 

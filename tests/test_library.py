@@ -136,8 +136,9 @@ def test_the_blank_form_holds_no_number() -> None:
 
 def test_the_page_of_the_data_counts_what_is_there(rows: dict[str, list[Row]]) -> None:
     """`python -m tests.datapage` writes it anew."""
-    page = datapage.PAGE.read_text(encoding="utf-8")
     found = datapage.parts(rows)
-    assert {part[2] for part in datapage.PART.finditer(page)} == set(found)
-    assert datapage.filled(page, found) == page
-    assert datapage.filled(page, found | {"holdings": "x"}) != page
+    pages = [path.read_text(encoding="utf-8") for path in datapage.PAGES]
+    assert {part[2] for page in pages for part in datapage.PART.finditer(page)} == set(found)
+    assert [datapage.filled(page, found) for page in pages] == pages
+    assert datapage.filled(pages[0], found | {"holdings": "x"}) != pages[0]
+    assert datapage.filled(pages[1], found | {"front": "x"}) != pages[1]
