@@ -64,11 +64,15 @@ class Asked:
         for name, question in views(self.columns).items():
             self._one.sql(question).create_view(name)
 
-    def rows(self, question: str, *values: object) -> pd.DataFrame:
+    def table(self, question: str, *values: object) -> pa.Table:
         """What a question tells. Raises NotAQuestion; duckdb.Error where the files can't be read."""
         with self._bounded(question, values) as found:
-            told: pd.DataFrame = found.to_arrow_table().to_pandas()
-            return told
+            return found.to_arrow_table()
+
+    def rows(self, question: str, *values: object) -> pd.DataFrame:
+        """The same as a frame."""
+        told: pd.DataFrame = self.table(question, *values).to_pandas()
+        return told
 
     def batches(self, question: str, *values: object) -> Iterator[pa.RecordBatch]:
         """What a question tells, in parts."""

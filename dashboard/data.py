@@ -22,6 +22,7 @@ import streamlit as st
 from dashboard.asking import GoneError
 from dashboard.facts import NUMBER, Facts
 from dashboard.regions import with_keys
+from dashboard.selection import FILTERS
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT = Path("data/published")
@@ -81,6 +82,11 @@ class Dataset:
     corrections: pd.DataFrame
     damage: DamagedError | None = None  # of the current version, where this one is shown in its stead
     private: bool = False  # a visitor's own uploads: kept in no cache that others share
+
+    @cached_property
+    def keys(self) -> dict[str, pd.Categorical]:
+        """The filter keys of all reports by name, in their order: what many cells share is kept once."""
+        return {f"{by}_key": pd.Categorical(self.reports[f"{by}_key"]) for by in FILTERS}
 
     def places(self, reports: pd.Index[str]) -> np.ndarray:
         """Where reports stand among all."""

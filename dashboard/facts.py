@@ -14,11 +14,14 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from dashboard.asking import Asked
 
 Item = tuple[str, str]
+Numbers = npt.NDArray[np.int64]
 PLACE, NUMBER = "report_place", "report_no"
 # What versions published before there were decisions lack.
 MARKS = {"verdict": "VARCHAR", "corrected_state": "VARCHAR", "corrected_value": "DOUBLE", "correction": "VARCHAR"}
@@ -56,6 +59,28 @@ FROM facts GROUP BY report_no
 """
 
 
+class Column:
+    """The cells of one item: rows of facts, and where the one of each report stands among them."""
+
+    def __init__(self, cells: pa.Table, places: Numbers, reports: int) -> None:
+        self.cells = cells
+        self._at = np.full(reports, -1, dtype=np.int64)
+        shown = np.flatnonzero(places >= 0)[::-1]
+        # An item told twice in prose has two facts: the first is the report's own order, so it is written last.
+        self._at[places[shown]] = shown
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def at(self, places: Numbers) -> Numbers:
+        """The row of each of some reports' cells; -1 where a report has none."""
+        return self._at[places]
+
+    def taken(self, rows: Numbers) -> pa.Table:
+        """These rows, all of nothing where there is none."""
+        return self.cells.take(pa.array(rows, mask=rows < 0))
+
+
 class Facts:
     """The cells of the reports of a version; `numbers` are the reports' rows in their file, in the order of the pages."""
 
@@ -67,10 +92,10 @@ class Facts:
         self._ids, self._numbers = numbers.index, numbers.to_numpy()
         self._places = np.full(int(numbers.max()) + 2 if len(numbers) else 1, -1, dtype="int64")
         self._places[self._numbers] = np.arange(len(numbers))
-        self._kept: OrderedDict[Item, pd.DataFrame] = OrderedDict()
+        self._kept: OrderedDict[Item, Column] = OrderedDict()
         self._lock = Lock()
 
-    def of_items(self, items: Iterable[Item]) -> dict[Item, pd.DataFrame]:
+    def of_items(self, items: Iterable[Item]) -> dict[Item, Column]:
         """The cells of each item, a code and a part ("" outside the request table), by report; shared, not to be changed."""
         wanted = list(dict.fromkeys(items))
         with self._lock:
@@ -86,15 +111,17 @@ class Facts:
                 size -= len(self._kept.popitem(last=False)[1])
         return found
 
-    def _of_items(self, asked: list[Item]) -> dict[Item, pd.DataFrame]:
+    def _of_items(self, asked: list[Item]) -> dict[Item, Column]:
         codes, parts = ([*dict.fromkeys(side)] for side in zip(*asked, strict=True))
-        rows = self._placed(self._asked.rows(ITEM, codes, parts))
+        table = self._asked.table(ITEM, codes, parts).combine_chunks()
+        places = self._place_of(table[NUMBER].to_numpy())
         # Sorted by item: each is a run of rows.
-        new = rows["code"].ne(rows["code"].shift()) | rows["part"].ne(rows["part"].shift())
-        starts = [*np.flatnonzero(new.to_numpy()), len(rows)]
-        runs = {(rows["code"].iat[a], rows["part"].iat[a]): slice(a, b) for a, b in pairwise(starts)}
-        cells = rows.drop(columns=["code", "part"])
-        return {item: cells.iloc[runs.get(item, slice(0, 0))].reset_index(drop=True) for item in asked}
+        one, other = (table[name].to_pandas() for name in ("code", "part"))
+        starts = [*np.flatnonzero((one.ne(one.shift()) | other.ne(other.shift())).to_numpy()), len(table)]
+        runs = {(one.iat[a], other.iat[a]): (a, b - a) for a, b in pairwise(starts)}
+        cells = table.drop_columns(["code", "part", NUMBER])
+        found = {item: runs.get(item, (0, 0)) for item in asked}
+        return {item: Column(cells.slice(a, n), places[a : a + n], len(self._ids)) for item, (a, n) in found.items()}
 
     def number(self, report: str) -> int:
         """The row of a report in its file."""
@@ -118,17 +145,17 @@ class Facts:
     def counts(self) -> pd.DataFrame:
         """How many cells a report has, of which kinds: a row a report, by its key, in the order of the pages."""
         found = self._asked.rows(COUNTS)
-        found = found.assign(**{PLACE: self._place_of(found[NUMBER])}).drop(columns=NUMBER)
+        found = found.assign(**{PLACE: self._place_of(found[NUMBER].to_numpy(dtype="int64"))}).drop(columns=NUMBER)
         found = found[found[PLACE] >= 0].set_index(PLACE).reindex(range(len(self._ids)), fill_value=0)
         return found.set_axis(self._ids)
 
     def _placed(self, found: pd.DataFrame) -> pd.DataFrame:
-        found = found.assign(**{PLACE: self._place_of(found[NUMBER])}).drop(columns=NUMBER)
+        found = found.assign(**{PLACE: self._place_of(found[NUMBER].to_numpy(dtype="int64"))}).drop(columns=NUMBER)
         found = found.astype({name: "Int64" for name in ("start", "end") if name in found})
         return found[found[PLACE] >= 0].reset_index(drop=True)
 
-    def _place_of(self, numbers: pd.Series[int]) -> np.ndarray:
-        return self._places[np.minimum(numbers.to_numpy(dtype="int64"), len(self._places) - 1)]
+    def _place_of(self, numbers: Numbers) -> Numbers:
+        return self._places[np.minimum(numbers.astype(np.int64), len(self._places) - 1)]
 
 
 def _view(columns: list[str]) -> str:

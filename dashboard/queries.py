@@ -12,16 +12,19 @@ from fnmatch import fnmatchcase
 from functools import cache
 from math import sqrt
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from codebook import book
 from codebook.indicators import Indicator, parts
 from codebook.listing import forms_with
 from dashboard.data import Dataset
-from dashboard.facts import PLACE
 from dashboard.regions import UNKNOWN
 
 Item = tuple[str, str]
+Numbers = npt.NDArray[np.int64]
 BY = ("year", "province", "city", "county", "level", "agency", "form")
 EMPTY = ("blank", "dash", "text", "unread")
 GROUPS = ("granted", "granted_in_part", "withheld", "unavailable", "unprocessed", "other")
@@ -63,23 +66,48 @@ def cells(data: Dataset, reports: pd.DataFrame, wanted: Iterable[Item], *, corre
     told in prose have a row only where they are told. `corrected`: state and value are the corrected ones.
 
     Where a report may tell a larger body's figures (scope_doubt), all it tells of its own disclosure is in doubt."""
-    parts = []
-    base = reports[OF_REPORT].set_axis(pd.Index(data.reports.index.get_indexer(reports.index)), axis="index")
-    forms = base["form_key"]
-    larger = reports["scope_doubt"].set_axis(base.index) if "scope_doubt" in reports else None
     wanted = list(wanted)
+    if not wanted:
+        return pd.DataFrame(columns=[*OF_REPORT, "code", "part"])
+    places = data.places(reports.index)
+    forms = data.keys["form_key"].take(places)
     known = data.facts.of_items(wanted)
-    for code, applicant in wanted:
-        # An item told twice in prose has two facts: the first is the report's own order.
-        facts = known[code, applicant].drop_duplicates(PLACE).set_index(PLACE)[OF_CELL]
-        part = base[forms.isin(forms_with(code)) | base.index.isin(facts.index)]
-        part = part.join(facts)
-        if code in book().measures and book().measures[code].table.startswith(SCOPED):
-            part["doubt"] = part["doubt"].where(part["doubt"].notna() | part["value"].isna(), larger)
-        part.insert(len(OF_REPORT), "code", code)
-        part.insert(len(OF_REPORT) + 1, "part", applicant)
-        parts.append(part)
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*OF_REPORT, "code", "part"])
+    rows, cells = list[Numbers](), list[pa.Table]()
+    for item in wanted:
+        facts = known[item]
+        at = facts.at(places)
+        has = np.isin(forms.codes, _codes(forms.categories, forms_with(item[0]))) | (at >= 0)
+        rows.append(np.flatnonzero(has))
+        cells.append(facts.taken(at[has]))
+    return _framed(data, reports, places, wanted, rows, cells, corrected)
+
+
+def _codes(categories: pd.Index[str], some: frozenset[str]) -> Numbers:
+    return np.flatnonzero(categories.isin(list(some)))
+
+
+def _framed(
+    data: Dataset,
+    reports: pd.DataFrame,
+    places: Numbers,
+    wanted: Sequence[Item],
+    rows: Sequence[Numbers],
+    cells: Sequence[pa.Table],
+    corrected: bool,
+) -> pd.DataFrame:
+    """The rows of the selected reports and what stands in their cells, item after item, side by side."""
+    row, many = np.concatenate(rows), [len(some) for some in rows]
+    columns: dict[str, object] = {name: reports[name].array.take(row) for name in ("report_id", "shown_key")}
+    columns |= {f"{by}_key": data.keys[f"{by}_key"].take(places[row]) for by in BY}
+    for name, at in (("code", 0), ("part", 1)):
+        columns[name] = pd.Categorical([item[at] for item in wanted]).repeat(many)
+    found = pd.DataFrame(columns)
+    found = pd.concat([found, pa.concat_tables(cells).to_pandas()], axis="columns")
+    if "scope_doubt" in reports and reports["scope_doubt"].notna().any():
+        scoped = [code in book().measures and book().measures[code].table.startswith(SCOPED) for code, _ in wanted]
+        larger = reports["scope_doubt"].array.take(row)
+        put = np.repeat(scoped, many) & found["doubt"].isna() & found["value"].notna()
+        found["doubt"] = found["doubt"].mask(put, pd.Series(larger, index=found.index))
     found["state"] = found["state"].fillna("unread")
     found["printed"] = found["value"]
     return _corrected(found) if corrected else found
@@ -112,8 +140,8 @@ def counted(rows: pd.DataFrame, doubt: bool) -> pd.Series[bool]:
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
     """The cells of each agency's latest report: stocks are never added over years."""
     # Reports whose agency is unknown are not one agency's.
-    who = rows["agency_key"].mask(rows["agency_key"] == UNKNOWN, rows["report_id"])
-    year = rows["year_key"].mask(rows["year_key"] == UNKNOWN, "")
+    who = rows["agency_key"].astype("str").mask(rows["agency_key"] == UNKNOWN, rows["report_id"])
+    year = rows["year_key"].astype("str").mask(rows["year_key"] == UNKNOWN, "")
     return rows[year == year.groupby([who, rows["code"], rows["part"]]).transform("max")]
 
 
@@ -127,21 +155,43 @@ def totals(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
     if by != "year" and stocks:
         stock = rows["code"].isin(stocks)
         rows = pd.concat([rows[~stock], latest(rows[stock])])
-    flags = rows[[key, "code", "part"]].rename(columns={key: "group"})
-    used = counted(rows, doubt)
-    number = rows["state"] == "number"
-    flags["value"] = rows["value"].where(used)
-    flags["n"], flags["N"] = used.astype("int64"), 1
-    flags["agencies"] = rows["agency_key"].where(used & (rows["agency_key"] != UNKNOWN))
-    for state in EMPTY:
-        flags[state] = (rows["state"] == state).astype("int64")
-    flags["doubted"] = (number & rows["value"].notna() & ~used).astype("int64")
-    flags["unvalued"] = (number & rows["value"].isna()).astype("int64")
-    summed = ["n", "N", *EMPTY, "doubted", "unvalued"]
-    how = {"value": ("value", lambda v: v.sum(min_count=1)), "agencies": ("agencies", "nunique")}
-    grouped = flags.groupby(["group", "code", "part"], sort=False)
-    out = grouped.agg(**how, **{c: (c, "sum") for c in summed}).reset_index()
+    used, number = counted(rows, doubt).to_numpy(), (rows["state"] == "number").to_numpy()
+    valued = rows["value"].notna().to_numpy()
+    kinds: dict[str, npt.NDArray[np.bool_]] = {"n": used, "N": np.ones(len(rows), dtype=bool)}
+    kinds |= {state: (rows["state"] == state).to_numpy() for state in EMPTY}
+    kinds |= {"doubted": number & valued & ~used, "unvalued": number & ~valued}
+    row, names = _numbered(rows, [key, "code", "part"])
+    sums = np.bincount(row, weights=rows["value"].where(used).fillna(0.0), minlength=len(names))
+    table: dict[str, object] = {name: names[name] for name in ("group", "code", "part")}
+    counts = {name: np.bincount(row[which], minlength=len(names)) for name, which in kinds.items()}
+    table["value"] = np.where(counts["n"] > 0, sums, np.nan)
+    table["agencies"] = _different(row, rows["agency_key"], used, len(names))
+    out = pd.DataFrame(table | counts)
     return out.sort_values("group", kind="stable", ignore_index=True)
+
+
+def _numbered(rows: pd.DataFrame, keys: Sequence[str]) -> tuple[Numbers, pd.DataFrame]:
+    """A number for each row by its keys, and what it stands for (group, code, part), as they first come."""
+    number = np.zeros(len(rows), dtype=np.int64)
+    known: list[pd.Index[str]] = []
+    for key in keys:
+        codes, values = pd.factorize(rows[key])
+        number = number * len(values) + codes
+        known.append(values)
+    row, met = pd.factorize(number)
+    names = dict[str, object]()
+    for name, values in zip(("part", "code", "group"), reversed(known), strict=True):
+        met, at = np.divmod(met, max(1, len(values)))
+        names[name] = values.take(at).astype("str")
+    return row, pd.DataFrame(names)[["group", "code", "part"]]
+
+
+def _different(row: Numbers, who: pd.Series[str], used: npt.NDArray[np.bool_], many: int) -> Numbers:
+    """How many known agencies the used rows of each number are of."""
+    codes, agencies = pd.factorize(who)
+    known = used & (who != UNKNOWN).to_numpy()
+    pairs = pd.unique(row[known] * len(agencies) + codes[known])
+    return np.bincount(pairs // max(1, len(agencies)), minlength=many)
 
 
 def ranked(table: pd.DataFrame, most: int) -> list[str]:
@@ -196,7 +246,7 @@ def mix(rows: pd.DataFrame, by: str, *, doubt: bool = False) -> pd.DataFrame:
 
 
 def _shared(rows: pd.DataFrame, wide: pd.DataFrame, by: str, parts: Sequence[str], whole: str) -> pd.DataFrame:
-    key = rows.drop_duplicates("report_id").set_index("report_id")[f"{by}_key"]
+    key = rows.drop_duplicates("report_id").set_index("report_id")[f"{by}_key"].astype("str")
     used = key.reindex(wide.index)
     sums = wide.reindex(columns=[*parts, whole]).groupby(used).sum()
     out = sums.melt(id_vars=whole, value_vars=list(parts), var_name="code", ignore_index=False)
@@ -216,7 +266,7 @@ def wide(rows: pd.DataFrame, *, doubt: bool = False) -> pd.DataFrame:
     """One row a report, a column a cell, NaN where it is not counted; outcomes as `closing` fills them, for each
     applicant whose total is among the rows."""
     ends = {part: column("", part) for part in rows["part"].unique()}
-    rows = rows[OF_WIDE].assign(cell=rows["code"] + rows["part"].map(ends).astype("str"))
+    rows = rows[OF_WIDE].assign(cell=rows["code"].astype("str") + rows["part"].map(ends).astype("str"))
     used = rows[["report_id", "cell", "value"]][counted(rows, doubt)]
     table = used.pivot(index="report_id", columns="cell", values="value").reindex(rows["report_id"].unique())
     outcome = rows[rows["code"].isin([*codes_of_outcome(), "handled"])]
@@ -270,7 +320,7 @@ def rates(
     A rate is a ratio of sums, or with `means` the mean of the reports' own ratios, which has no interval.
     """
     base, table = rows.drop_duplicates("report_id").set_index("report_id"), wide(rows, doubt=doubt)
-    key, forms = base[f"{by}_key"], base["form_key"].reindex(table.index)
+    key, forms = base[f"{by}_key"].astype("str"), base["form_key"].astype("str").reindex(table.index)
     found = list[dict[str, object]]()
     for one in wanted:
         each = ratios(table, forms, one)

@@ -140,8 +140,8 @@ def _values(cells: pd.DataFrame, formula: Formula, form: str, by: str, doubt: bo
     rows = own.drop_duplicates("report_id").set_index("report_id")
     return pd.DataFrame(
         {
-            "group": rows[f"{by}_key"],
-            "year": rows["year_key"],
+            "group": rows[f"{by}_key"].astype("str"),
+            "year": rows["year_key"].astype("str"),
             "form": form,
             "top": _sum(wide, formula.numerator, form).reindex(rows.index),
             "bottom": _sum(wide, formula.denominator, form).reindex(rows.index) if formula.denominator else 1.0,
