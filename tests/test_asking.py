@@ -127,8 +127,8 @@ def test_cells_are_those_of_the_file(version: Path) -> None:
         assert found.taken(at[at >= 0])["raw"].to_pylist() == list(shown[one.reports.index[at >= 0]])
         assert set(found.taken(at[at < 0])["state"].to_pylist()) <= {None}
     for report, rows in facts.groupby("report_id"):
-        found = one.facts.of_reports(one.places(one.reports.index[one.reports.index == report]))
-        assert list(found["code"]) == list(rows["code"])
+        cells = one.facts.of_reports(one.places(one.reports.index[one.reports.index == report]))
+        assert list(cells["code"]) == list(rows["code"])
         assert one.facts.counts["cells"][str(report)] == len(rows)
     assert one.facts.counts["doubted"].sum() == facts["doubt"].notna().sum()
 
