@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
 
 import pandas as pd
@@ -120,31 +120,38 @@ def each(cells: pd.DataFrame, one: Series, by: str, *, doubt: bool = False) -> p
     here = set(cells["form_key"].unique())
     forms = [form for form in order if form in here and one.of(form)]
     line = lines(one.series, forms)
-    parts = [
-        _values(cells, formula, form, by, doubt).assign(line=line[form]) for form in forms if (formula := one.of(form))
-    ]
-    if not parts:
+    if not forms:
         return pd.DataFrame(columns=pd.Index(["group", "year", "form", "top", "bottom", "line"]))
+    formulas = {form: formula for form in forms if (formula := one.of(form))}
+    wide = _wide(cells[cells["form_key"].isin(formulas)], formulas, doubt)
+    reports = cells.drop_duplicates("report_id").set_index("report_id")
+    parts = [
+        _values(reports[reports["form_key"] == form], wide, formula, form, by).assign(line=line[form])
+        for form, formula in formulas.items()
+    ]
     rows = pd.concat(parts, ignore_index=True)
     whole = rows["top"].notna() & rows["bottom"].notna()
     return rows.assign(top=rows["top"].where(whole), bottom=rows["bottom"].where(whole))
 
 
-def _values(cells: pd.DataFrame, formula: Formula, form: str, by: str, doubt: bool) -> pd.DataFrame:
+def _wide(cells: pd.DataFrame, formulas: Mapping[str, Formula], doubt: bool) -> pd.DataFrame:
+    """What the formulas of all forms are made of, a row a report; an outcome comes with all others."""
+    wanted = {code for form, formula in formulas.items() for code in _codes(formula.terms, form)}
+    outcomes = ("handled", *queries.codes_of_outcome())
+    if wanted & set(queries.codes_of_outcome()):
+        wanted |= {code for code in outcomes if forms_with(code) & formulas.keys()}
+    return queries.wide(cells[cells["code"].isin(wanted)], doubt=doubt)
+
+
+def _values(reports: pd.DataFrame, wide: pd.DataFrame, formula: Formula, form: str, by: str) -> pd.DataFrame:
     """A row a report of a form: group, year, form, and the two sums (bottom is 1 for a plain sum)."""
-    own = cells[cells["form_key"] == form]
-    wanted = _codes(formula.terms, form)
-    every = [code for code in ("handled", *queries.codes_of_outcome()) if form in forms_with(code)]
-    outcome = bool(set(wanted) & set(every[1:]))
-    wide = queries.wide(own[own["code"].isin([*wanted, *(every if outcome else ())])], doubt=doubt)
-    rows = own.drop_duplicates("report_id").set_index("report_id")
     return pd.DataFrame(
         {
-            "group": rows[f"{by}_key"].astype("str"),
-            "year": rows["year_key"].astype("str"),
+            "group": reports[f"{by}_key"].astype("str"),
+            "year": reports["year_key"].astype("str"),
             "form": form,
-            "top": _sum(wide, formula.numerator, form).reindex(rows.index),
-            "bottom": _sum(wide, formula.denominator, form).reindex(rows.index) if formula.denominator else 1.0,
+            "top": _sum(wide, formula.numerator, form).reindex(reports.index),
+            "bottom": _sum(wide, formula.denominator, form).reindex(reports.index) if formula.denominator else 1.0,
         }
     )
 
