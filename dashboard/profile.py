@@ -11,7 +11,7 @@ import streamlit as st
 
 from codebook import book
 from codebook.indicators import Indicator, indicators
-from dashboard import absent, address, charts, evidence, exhibit, numbers, offers, peers, queries, show, theme
+from dashboard import absent, address, charts, evidence, exhibit, numbers, offers, peers, queries, ratios, show, theme
 from dashboard.charts import Figure
 from dashboard.desk import Desk, choose, link
 from dashboard.exhibit import Exhibit
@@ -138,11 +138,11 @@ def _rates(desk: Desk, everything: Desk) -> Exhibit | None:
     for report in desk.reports.sort_values("year_key", ascending=False).index:
         others = peers.of(everything.reports, str(report))
         chosen = everything.reports.loc[[report, *others.index]]
-        cells = queries.cells(everything.data, chosen, queries.needed(_wanted()), corrected=desk.corrected).assign(
+        cells = queries.cells(everything.data, chosen, ratios.needed(_wanted()), corrected=desk.corrected).assign(
             report_key=lambda c: c["report_id"]
         )
         known = [one for one in _wanted() if one.id not in {row["id"] for row in rows}]
-        table = queries.rates(cells, "report", known, doubt=desk.doubt)
+        table = ratios.rates(cells, "report", known, doubt=desk.doubt)
         for one in known:
             values = (
                 table[table["code"] == one.id].drop_duplicates("group").set_index("group")["rate"].astype("float64")

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from codebook.indicators import Indicator, indicators
-from dashboard import charts, exhibit, queries, show, special, tables, theme
+from dashboard import charts, exhibit, ratios, show, special, tables, theme
 from dashboard.desk import Desk
 from dashboard.exhibit import Exhibit
 
@@ -47,15 +47,15 @@ def panel(desk: Desk, page: str, by: str, title: str) -> None:
 
 
 def values(desk: Desk, wanted: Sequence[Indicator], by: str, *, means: bool = False) -> pd.DataFrame:
-    """The indicators by group, columns as in queries.rates."""
+    """The indicators by group, columns as in ratios.rates."""
     parts = []
-    if ratios := [one for one in wanted if one.kind in RATIOS]:
-        cells = desk.cells(queries.needed(ratios))
-        parts.append(queries.rates(cells, by, ratios, doubt=desk.doubt, means=means))
+    if plain := [one for one in wanted if one.kind in RATIOS]:
+        cells = desk.cells(ratios.needed(plain))
+        parts.append(ratios.rates(cells, by, plain, doubt=desk.doubt, means=means))
     if over := [one for one in wanted if one.kind in OVER_AGENCIES]:
-        parts.append(special.concentration(desk.cells(queries.needed(over)[:1]), by, over, doubt=desk.doubt))
+        parts.append(special.concentration(desk.cells(ratios.needed(over)[:1]), by, over, doubt=desk.doubt))
     for one in (one for one in wanted if one.kind in PER_HEAD):
-        parts.append(special.per_head(desk.cells(queries.needed([one])), desk.reports, by, one, doubt=desk.doubt))
+        parts.append(special.per_head(desk.cells(ratios.needed([one])), desk.reports, by, one, doubt=desk.doubt))
     if of := [one for one in wanted if one.kind in OF_REPORTS]:
         parts.append(special.shares_of_reports(desk.data, desk.reports, by, of))
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

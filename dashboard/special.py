@@ -11,7 +11,8 @@ import pandas as pd
 from codebook import book
 from codebook.indicators import Indicator, deadlines
 from dashboard.data import Dataset
-from dashboard.queries import counted, of_rates, wilson
+from dashboard.queries import counted
+from dashboard.ratios import of_rates, wilson
 from dashboard.regions import UNKNOWN
 
 TOP, PEOPLE = 5, 100_000
@@ -20,7 +21,7 @@ COPIED = {"boilerplate_year": "prose_previous", "boilerplate_other": "prose_near
 
 def concentration(cells: pd.DataFrame, by: str, wanted: Sequence[Indicator], *, doubt: bool = False) -> pd.DataFrame:
     """The share of the five largest agencies (top) and the Gini coefficient (gini) of a count, by group; columns as in
-    queries.rates, without an interval: the agencies are no sample. Agencies that are not known are left out."""
+    ratios.rates, without an interval: the agencies are no sample. Agencies that are not known are left out."""
     known = cells["agency_key"] != UNKNOWN
     used = cells[counted(cells, doubt) & known]
     whole = cells[known].groupby(f"{by}_key")["report_id"].nunique()
@@ -51,7 +52,7 @@ def gini(values: pd.Series[float]) -> float:
 
 
 def shares_of_reports(data: Dataset, reports: pd.DataFrame, by: str, wanted: Sequence[Indicator]) -> pd.DataFrame:
-    """What is told of whole reports, by group; columns as in queries.rates. A report of which it can't be told (without
+    """What is told of whole reports, by group; columns as in ratios.rates. A report of which it can't be told (without
     date or deadline, without a report of the year before) is left out and does not count as zero."""
     return _by_group(reports, by, [(one, _of_reports(data, reports, one)) for one in wanted])
 
@@ -59,7 +60,7 @@ def shares_of_reports(data: Dataset, reports: pd.DataFrame, by: str, wanted: Seq
 def per_head(
     cells: pd.DataFrame, reports: pd.DataFrame, by: str, one: Indicator, *, doubt: bool = False
 ) -> pd.DataFrame:
-    """A count per 100,000 residents, of the reports that have both; columns as in queries.rates."""
+    """A count per 100,000 residents, of the reports that have both; columns as in ratios.rates."""
     people = reports.get("population_2020", pd.Series(None, index=reports.index)).astype("float64")
     count = cells[counted(cells, doubt)].set_index("report_id")["value"].reindex(reports.index)
     known = count.notna() & (people > 0)

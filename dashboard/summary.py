@@ -6,7 +6,7 @@ import pandas as pd
 
 from codebook import book
 from codebook.indicators import indicators
-from dashboard import charts, numbers, queries
+from dashboard import charts, numbers, queries, ratios
 from dashboard.desk import Desk, link
 from dashboard.evidence import why
 from dashboard.regions import NONE, UNKNOWN
@@ -42,7 +42,7 @@ def headline(desk: Desk) -> dict[str, tuple[str, str]]:
         out[w.with_unit(w.short(code), w.unit(code))] = (numbers.short(total, w.lang), _counted(desk, used))
     answers = desk.cells([(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
     if len(answers):
-        rate = queries.rates(answers.assign(all_key="all"), "all", [indicators()["disclosure"]], doubt=desk.doubt)
+        rate = ratios.rates(answers.assign(all_key="all"), "all", [indicators()["disclosure"]], doubt=desk.doubt)
         for row in charts.records(rate):
             basis = f"{numbers.exact(row.numerator)} / {numbers.exact(row.denominator)}"
             few = "" if row.denominator >= row.least else w("overview.too_few", least=row.least)

@@ -11,7 +11,7 @@ import streamlit as st
 from codebook import book
 from codebook.listing import forms_with
 from codebook.series import Formula, Series, Term, join, lines, series
-from dashboard import absent, curves, exhibit, queries, show
+from dashboard import absent, curves, exhibit, queries, ratios, show
 from dashboard.curves import Mark
 from dashboard.desk import Desk
 from dashboard.exhibit import Exhibit
@@ -116,7 +116,7 @@ def each(cells: pd.DataFrame, one: Series, by: str, *, doubt: bool = False) -> p
     for a plain sum), both NaN where a part is missing."""
     order = [*book().older, *book().forms]
     keys = [f"{by}_key", "year_key", "form_key"]
-    cells = cells[list(dict.fromkeys([*queries.OF_WIDE, *keys]))]  # all columns would be copied for each form
+    cells = cells[list(dict.fromkeys([*ratios.OF_WIDE, *keys]))]  # all columns would be copied for each form
     here = set(cells["form_key"].unique())
     forms = [form for form in order if form in here and one.of(form)]
     line = lines(one.series, forms)
@@ -140,7 +140,7 @@ def _wide(cells: pd.DataFrame, formulas: Mapping[str, Formula], doubt: bool) -> 
     outcomes = ("handled", *queries.codes_of_outcome())
     if wanted & set(queries.codes_of_outcome()):
         wanted |= {code for code in outcomes if forms_with(code) & formulas.keys()}
-    return queries.wide(cells[cells["code"].isin(wanted)], doubt=doubt)
+    return ratios.wide(cells[cells["code"].isin(wanted)], doubt=doubt)
 
 
 def _values(reports: pd.DataFrame, wide: pd.DataFrame, formula: Formula, form: str, by: str) -> pd.DataFrame:

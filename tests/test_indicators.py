@@ -12,7 +12,7 @@ from codebook import book, catalogue
 from codebook.indicators import Indicator, indicators, parts
 from codebook.indicators import catalogue as entries
 from codebook.listing import forms_with
-from dashboard import data, queries, rates, special
+from dashboard import data, queries, rates, ratios, special
 from dashboard.data import Dataset
 from tests.made import write
 from tests.test_pages import figures, folder, made, said, visit  # noqa: F401 - the pages' data are fixtures
@@ -111,7 +111,7 @@ def published(
 
 
 def wilson(hits: float, trials: float) -> tuple[float, float]:
-    low, high = queries.wilson(hits, trials)
+    low, high = ratios.wilson(hits, trials)
     assert low is not None
     assert high is not None
     return low, high
@@ -119,8 +119,8 @@ def wilson(hits: float, trials: float) -> tuple[float, float]:
 
 def told(found: Dataset, *wanted: str, means: bool = False) -> dict[str, dict[str, Any]]:
     some = [indicators()[name] for name in wanted]
-    cells = queries.cells(found, found.reports, queries.needed(some)).assign(all_key="all")
-    return {row["code"]: row for row in rows_of(queries.rates(cells, "all", some, means=means))}
+    cells = queries.cells(found, found.reports, ratios.needed(some)).assign(all_key="all")
+    return {row["code"]: row for row in rows_of(ratios.rates(cells, "all", some, means=means))}
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 def cells_of(at: Path, year: int, form: str) -> pd.DataFrame:
     """The cells of all ratios in a report on a form."""
     found = published(at, [report("a", year, form)], facts_of("a", form))
-    return queries.cells(found, found.reports, queries.needed(RATIOS)).assign(all_key="all")
+    return queries.cells(found, found.reports, ratios.needed(RATIOS)).assign(all_key="all")
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_every_ratio_is_worked_out_by_hand() -> None:
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_formula_by_hand(name: str, one: pd.DataFrame) -> None:
-    (row,) = rows_of(queries.rates(one, "all", [indicators()[name]]))
+    (row,) = rows_of(ratios.rates(one, "all", [indicators()[name]]))
     top, bottom = BY_HAND[name]
     assert (row["numerator"], row["denominator"], row["n"], row["N"]) == (top, bottom, 1, 1)
     if indicators()[name].kind != "gap":
@@ -164,17 +164,17 @@ def test_a_formula_by_hand(name: str, one: pd.DataFrame) -> None:
 def test_a_missing_part_makes_the_rate_missing(name: str, one: pd.DataFrame, later: pd.DataFrame) -> None:
     """The first and the last cell of each part of the formula not read in turn, all others there."""
     cells, wanted = later if name in ONLY_2021 else one, indicators()[name]
-    assert len(queries.rates(cells, "all", [wanted])) == 1
-    every = [[queries.column(code, p.part) for code in p.codes] for terms in wanted.sums for p in parts(terms)]
+    assert len(ratios.rates(cells, "all", [wanted])) == 1
+    every = [[ratios.column(code, p.part) for code in p.codes] for terms in wanted.sums for p in parts(terms)]
     asked = {code for codes in every for code in (codes[0], codes[-1])}
-    own = [queries.column(*pair) for pair in zip(cells["code"], cells["part"], strict=True)]
+    own = [ratios.column(*pair) for pair in zip(cells["code"], cells["part"], strict=True)]
     gone = [n for n, cell in enumerate(own) if cell in asked]
     assert gone
     for n in gone:
         unread = cells.index == n
         less = cells.assign(state=cells["state"].mask(unread, "unread"), value=cells["value"].mask(unread))
         # An outcome of none that is not read changes no sum: all handled are accounted for without it.
-        assert len(queries.rates(less, "all", [wanted])) == 0 or cells["value"][n] == 0, own[n]
+        assert len(ratios.rates(less, "all", [wanted])) == 0 or cells["value"][n] == 0, own[n]
 
 
 def test_a_part_that_a_form_lacks_is_missing_and_not_zero(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_part_that_a_form_lacks_is_missing_and_not_zero(tmp_path: Path) -> Non
 
 def test_the_gap_is_the_difference_of_two_rates(one: pd.DataFrame) -> None:
     """35 of 100 natural persons, 15 of 100 organisations; Newcombe's interval from the two of Wilson."""
-    (row,) = rows_of(queries.rates(one, "all", [indicators()["gap"]]))
+    (row,) = rows_of(ratios.rates(one, "all", [indicators()["gap"]]))
     assert row["rate"] == pytest.approx(0.35 - 0.15)
     (low, high), (below, above) = wilson(35, 100), wilson(15, 100)
     assert row["low"] == pytest.approx(0.2 - ((0.35 - low) ** 2 + (above - 0.15) ** 2) ** 0.5)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from codebook.indicators import indicators
-from dashboard import data, queries
+from dashboard import data, queries, ratios
 from dashboard.data import Dataset
 from dashboard.selection import Selection, options
 from tests.made import publish, write
@@ -106,7 +106,7 @@ def test_applicants_add_up_to_all_received(made: Dataset) -> None:
 
 def test_rates_are_ratios_of_sums_and_guard_small_denominators(made: Dataset) -> None:
     cells = queries.cells(made, made.reports, [(code, "total") for code in (*queries.codes_of_outcome(), "handled")])
-    found = by_key(queries.rates(cells, "year", [indicators()["disclosure"]]), "group")
+    found = by_key(ratios.rates(cells, "year", [indicators()["disclosure"]]), "group")
     assert [found["2020"][name] for name in ("numerator", "denominator", "rate")] == [50, 100, 0.5]
     assert 0.40 < found["2020"]["low"] < 0.5 < found["2020"]["high"] < 0.60
     assert found["2019"]["denominator"] == 10
@@ -117,12 +117,12 @@ def test_rates_are_ratios_of_sums_and_guard_small_denominators(made: Dataset) ->
     ("hits", "trials", "interval"), [(0, 10, (0.0, 0.2775)), (10, 10, (0.7225, 1.0)), (81, 263, (0.2554, 0.3662))]
 )
 def test_wilson(hits: int, trials: int, interval: tuple[float, float]) -> None:
-    assert queries.wilson(hits, trials) == pytest.approx(interval, abs=1e-3)
+    assert ratios.wilson(hits, trials) == pytest.approx(interval, abs=1e-3)
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 0), (3, 2)])
 def test_wilson_without_an_interval(hits: int, trials: int) -> None:
-    assert queries.wilson(hits, trials) == (None, None)
+    assert ratios.wilson(hits, trials) == (None, None)
 
 
 def test_an_outcome_that_does_not_close_is_left_out(made: Dataset) -> None:
