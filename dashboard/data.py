@@ -48,6 +48,7 @@ MARKS = {
 }
 
 TRIES = 10  # versions that may be published while one is opened
+SCHEMA = 1  # the newest structure of the tables that is known here: schema_version of the manifest
 FACTS = "facts"  # asked for, never held
 WHOLE = ("report_year", "start", "end")
 
@@ -211,8 +212,11 @@ def read(folder: Path) -> Dataset:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         listed = {name: (entry["rows"], entry["sha256"]) for name, entry in manifest["tables"].items()}
+        structure = int(manifest.get("schema_version", SCHEMA))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise DamagedError("data.manifest") from None
+    if structure > SCHEMA:
+        raise DamagedError("data.newer", schema=structure)
     for name in NEEDED.keys() - listed.keys():
         raise DamagedError("data.file", name=f"{name}.parquet")
     for name, (_, digest) in listed.items():

@@ -13,6 +13,7 @@ LoaderError
 ├── Refused          a table can't be read whole
 ├── Busy             another build holds the data folder
 ├── Damaged          a published version differs from its manifest
+├── TooNew           a published version is of newer code than this
 ├── OtherReader      a worker of a cluster has other code
 ├── Exists           another data package has the name already
 └── NotFetched       a listed report could not be downloaded
@@ -49,6 +50,12 @@ class BadCorrections(LoaderError):
     """A row of the corrections can't be read: somebody's decision would be lost."""
 
     reason = "BAD_CORRECTIONS"
+
+
+class TooNew(LoaderError):
+    """A published version has a structure that this code does not know: newer code wrote it."""
+
+    reason = "TOO_NEW"
 
 
 class OtherReader(LoaderError):

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from codebook import book
 from codebook.locking import try_lock
-from loaders.errors import Busy, Damaged
+from loaders.errors import Busy, Damaged, TooNew
 from loaders.schema import BY_REPORT, NUMBER, PARSER_VERSION, SCHEMA_VERSION, SCHEMAS
 
 CURRENT, MANIFEST, VERSIONS, TEMPORARY = "CURRENT", "manifest.json", "versions", ".tmp-"
@@ -130,7 +130,8 @@ def current(folder: Path) -> Path:
 
 
 def check(version: Path) -> dict[str, object]:
-    """The manifest, after every file was compared with it. Raises Damaged with the name of what differs."""
+    """The manifest, after every file was compared with it. Raises Damaged with the name of what differs, TooNew where
+    newer code wrote it."""
     try:
         content = (version / MANIFEST).read_bytes()
         if _name(content) != version.name:
@@ -142,8 +143,12 @@ def check(version: Path) -> dict[str, object]:
         for name, table in manifest["tables"].items():
             if _sha256(version / f"{name}.parquet") != table["sha256"]:
                 raise Damaged(f"{name}.parquet differs from the manifest of {version.name}")
+        structure = int(str(manifest.get("schema_version", SCHEMA_VERSION)))
     except (OSError, ValueError, KeyError) as error:
         raise Damaged(f"{version.name}: {error}") from error
+    if structure > SCHEMA_VERSION:
+        told = f"由更新的代码写成，请先升级 · written by newer code, upgrade first: {version.name} (schema {structure})"
+        raise TooNew(told)
     return dict(manifest)
 
 
