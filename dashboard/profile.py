@@ -93,7 +93,7 @@ def _by_year(desk: Desk, cells: pd.DataFrame, number: Callable[[float], str]) ->
     texts = cells.assign(shown=[_shown(desk, row, number) for row in charts.records(cells)])
     order = {code: n for n, code in enumerate(book().measures)}
     wide = texts.pivot(index=["code", "part"], columns="year_key", values="shown")
-    wide = wide.sort_index(key=lambda level: level.map(order) if level.name == "code" else level)
+    wide = wide.sort_index(key=lambda level: level.astype("str").map(order) if level.name == "code" else level)
     wide = wide.fillna(w.value("state", "not_on_form"))
     wide = wide.reindex(columns=absent.years(wide.columns), fill_value=w.value("state", "not_collected"))
     wide = wide.rename(columns=desk.names("year"))

@@ -81,7 +81,7 @@ def of_cells(desk: Desk, cells: pd.DataFrame) -> pd.DataFrame:
                 link(desk, r, c, a) for r, c, a in zip(rows["report_id"], rows["code"], rows["part"], strict=True)
             ],
             w("filter.agency"): rows["shown_key"],
-            w("filter.year"): rows["year_key"].map(desk.names("year")),
+            w("filter.year"): rows["year_key"].astype("str").map(desk.names("year")),
             w("table.item"): [_item(desk, c, a) for c, a in zip(rows["code"], rows["part"], strict=True)],
             w("table.value"): rows["printed"],
             w("table.corrected"): _amended(desk, rows),

@@ -117,7 +117,15 @@ def _value(text: str, kind: str) -> Value:
     except NotANumber:
         found = change(text) if kind == "change" else None
         return Value("number", found) if found else Value("text", why="unclear_number")
-    return Value("number", found) if found else Value("text", why="" if kind == "yes_no" else "not_a_number")
+    if found:
+        return Value("number", found)
+    return Value("text", why="" if kind == "yes_no" else "unclear_number" if _strayed(text) else "not_a_number")
+
+
+def _strayed(text: str) -> bool:
+    """Whether a dash stands on a line of its own beside lines of words: they may be no part of the cell."""
+    lines = [unicodedata.normalize("NFKC", line).strip() for line in text.splitlines()]
+    return len(lines) > 1 and any(DASH.fullmatch(line) for line in lines)
 
 
 def _marked(text: str) -> bool:

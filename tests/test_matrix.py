@@ -129,6 +129,11 @@ def test_a_share_of_the_mutation_matrix() -> None:
     assert untouched["right"] > untouched["doubted"]
 
 
+@pytest.mark.parametrize(("seed", "batch"), [(9, 897)])
+def test_batches_that_once_had_a_silent_value(seed: int, batch: int) -> None:
+    assert run(seed, tuple(SHARES), batch).silent == []
+
+
 def test_the_judge_sees_a_wrong_value() -> None:
     """A reader that keeps a value where the copy shows another report's is silent; a copy that says so is not."""
     truth = rich("2021", blanks=False)

@@ -209,6 +209,13 @@ def test_digits_that_are_not_understood_say_so() -> None:
     assert value("无").why != "unclear_number"
 
 
+@pytest.mark.parametrize("text", ["打印本页\n －", "-\n分享到", "打印\r\n——\r\n"])
+def test_a_dash_with_a_line_of_words_beside_it_is_unclear(text: str) -> None:
+    """A line of the web page that came to stand in a cell: the dash may be all that is printed there."""
+    assert (value(text).state, value(text).why) == ("text", "unclear_number")
+    assert value("见附件\n说明").why == "not_a_number"
+
+
 def test_none_where_there_is_no_digit() -> None:
     assert number("无") is None
     assert change("持平") is None
