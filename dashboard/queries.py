@@ -170,7 +170,7 @@ def _numbered(rows: pd.DataFrame, keys: Sequence[str]) -> tuple[Numbers, pd.Data
     number = np.zeros(len(rows), dtype=np.int64)
     known: list[pd.Index[str]] = []
     for key in keys:
-        codes, values = pd.factorize(rows[key])
+        codes, values = pd.factorize(rows[key], use_na_sentinel=False)  # what has no key is a group of its own
         number = number * len(values) + codes
         known.append(values)
     row, met = pd.factorize(number)
@@ -183,7 +183,7 @@ def _numbered(rows: pd.DataFrame, keys: Sequence[str]) -> tuple[Numbers, pd.Data
 
 def _different(row: Numbers, who: pd.Series[str], used: npt.NDArray[np.bool_], many: int) -> Numbers:
     """How many known agencies the used rows of each number are of."""
-    codes, agencies = pd.factorize(who)
+    codes, agencies = pd.factorize(who, use_na_sentinel=False)
     known = used & (who != UNKNOWN).to_numpy()
     pairs = pd.unique(row[known] * len(agencies) + codes[known])
     return np.bincount(pairs // max(1, len(agencies)), minlength=many)

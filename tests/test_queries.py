@@ -183,3 +183,13 @@ def test_a_new_version_is_picked_up(tmp_path: Path) -> None:
     write(folder, "versions/made2", {name: [] for name in data.NEEDED})
     assert data.load(folder).version == "made2"
     assert len(first.reports) == 6
+
+
+def test_cells_without_a_key_are_nobody_elses(made: Dataset) -> None:
+    """They stand in a group of their own; counted as another group's they would be silently wrong."""
+    rows = queries.cells(made, made.reports, [("received", "total")])
+    lost = rows.assign(year_key=rows["year_key"].astype("str").where(rows["report_id"] != "r2"))
+    before, after = (queries.totals(some, "year") for some in (rows, lost))
+    assert after["N"].sum() == before["N"].sum() == len(rows)
+    (nameless,) = after[after["group"].isna()].to_dict("records")
+    assert (nameless["N"], nameless["value"]) == (1, rows.set_index("report_id")["value"]["r2"])
